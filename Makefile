@@ -1,0 +1,35 @@
+# `make` alone lists the targets. Each does the set-up that it needs.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(VENV)/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q 'pip>=25.1'
+	$(BIN)/python -m pip install -q -e '.[sandbox]' --group dev
+	touch $@
+
+setup: $(VENV)/ready  ## a .venv with the package and all that its checks need
+
+lint: setup  ## format and lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup  ## format the code in place
+	$(BIN)/ruff check --fix-only -q .
+	$(BIN)/ruff format .
+
+test: setup  ## the tests
+	$(BIN)/python -m pytest
+
+check: lint test  ## what CI runs
+
+.PHONY: help setup lint format test check

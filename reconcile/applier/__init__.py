@@ -1,0 +1,1 @@
+"""Carries a plan out: intent, call, outcome; recovery; what goes on after a failure."""

@@ -1,0 +1,1 @@
+"""The services: one protocol, a generic AWS driver over the kinds' descriptors, and DataArts Studio."""

@@ -1,0 +1,56 @@
+"""What every driver promises. `tests/cloud/contract.py` is this text as a suite, run by every driver.
+
+A driver reports facts and decides nothing: it never retries a start or a stop, never sends anything but what it was
+given, and tells apart what was refused before any effect from what may have had one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from reconcile.kinds.descriptor import Descriptor
+from reconcile.model.job import ExternalId, Spec
+from reconcile.model.observed import Marks, Sighting
+from reconcile.model.request import Failure, Started, StartRequest, Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """Which jobs of a kind to list. `parent` is the spec of any job that lives there (an applicationId, a jobName);
+    `name` and `since` narrow it where the service can, and only there: the caller filters again."""
+
+    parent: Spec
+    name: str = ""
+    since: datetime | None = None
+
+
+class ReadFailed(Exception):
+    """A read could not be answered: what it was about is unknown. Says why, in words for people."""
+
+
+class Driver(Protocol):
+    """One provider in one scope, safe for many threads. Creates its client at the first call.
+
+    With `writable=False` at construction every operation that is not a read is refused before it is sent.
+    """
+
+    def check_account(self) -> None:
+        """Raises CloudError if the project names an account and the credentials are of another."""
+
+    def list_jobs(self, kind: Descriptor, query: ListQuery) -> Iterator[Sighting]:
+        """All pages, lazily, at the limits' rate. Marks are not filled in, unless the name tells nothing more
+        is needed. Raises ReadFailed."""
+
+    def describe(self, kind: Descriptor, external_id: ExternalId) -> Sighting | None:
+        """The job with its marks where the service shows tags there; None where it answered that there is none.
+        Raises ReadFailed."""
+
+    def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:
+        """Reads the tags of a job that was listed: our marks, or None where it has none. Raises ReadFailed."""
+
+    def start(self, kind: Descriptor, request: StartRequest) -> Started | Failure:
+        """One request, sent at most once; waits for its turn under the rate limit before it signs."""
+
+    def stop(self, kind: Descriptor, external_id: ExternalId) -> Stopped | Failure:
+        """One request, sent at most once."""

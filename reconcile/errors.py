@@ -1,0 +1,89 @@
+"""Every error a user can meet: what is wrong, where, how to fix it, and the exit code it ends with."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The exit codes of every command; DESIGN.md section 8 is their contract."""
+
+    DONE = 0
+    ERROR = 1
+    CHANGES = 2
+    STALE_PLAN = 3
+    LEASE_HELD = 4
+    GUARD = 5
+    PARTLY = 6
+    JOB_FAILED = 7
+    USAGE = 64
+    INTERRUPTED = 130
+
+
+class ReconcileError(Exception):
+    """An error for people. `code` is stable and may be searched for; `where` is a place, `fix` says what to do next."""
+
+    code = "error"
+    exit = Exit.ERROR
+
+    def __init__(self, what: str, *, where: str = "", fix: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.fix = fix
+
+    def __str__(self) -> str:
+        return "\n".join(
+            part
+            for part in (self.what, self.where and f"  at: {self.where}", self.fix and f"  fix: {self.fix}")
+            if part
+        )
+
+
+class UsageError(ReconcileError):
+    """The command line itself is wrong."""
+
+    code = "usage"
+    exit = Exit.USAGE
+
+
+class ProjectError(ReconcileError):
+    """There is no project file, or nothing can be done with it."""
+
+    code = "project"
+
+
+class CatalogError(ReconcileError):
+    """A kind's descriptor is wrong, or a kind does not exist."""
+
+    code = "catalog"
+
+
+class LockFileError(ReconcileError):
+    """The lock file or its journal cannot be read or written."""
+
+    code = "lock-file"
+
+
+class LeaseHeld(ReconcileError):
+    """Another process has the right to apply."""
+
+    code = "lease-held"
+    exit = Exit.LEASE_HELD
+
+
+class LeaseLost(ReconcileError):
+    """Our right to apply ended while we were at work: nothing more may be started."""
+
+    code = "lease-lost"
+
+
+class CloudError(ReconcileError):
+    """A service could not be asked at all: no credentials, no endpoint, a wrong account."""
+
+    code = "cloud"
+
+
+class GuardRefused(ReconcileError):
+    """A guard of the project refused the plan."""
+
+    code = "guard"
+    exit = Exit.GUARD

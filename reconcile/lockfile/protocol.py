@@ -1,0 +1,91 @@
+"""What every store promises. `tests/lockfile/contract.py` is this text as a suite, run by every store."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from reconcile.model.address import Address
+from reconcile.model.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a lock file. `validated_with` names the catalog and botocore that validated its specs."""
+
+    project: str
+    lineage: str  # a uuid, for the life of the file; "" where there is no file yet
+    serial: int  # raised by every write; 0 where there is no file yet
+    validated_with: str = ""
+
+
+class Lockfile(Protocol):
+    """A snapshot: the lock file with the journal folded in, in memory. Records are decoded when they are asked for."""
+
+    head: Head
+    existed: bool  # there was a lock file, or a journal of one
+    warnings: tuple[str, ...]  # a torn journal tail that was cut, say
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Address]: ...
+    def get(self, address: Address) -> Record | None: ...
+
+
+class EntryKind(StrEnum):
+    INTENT = "intent"  # about to start (or to start again with the same token)
+    OUTCOME = "outcome"  # started, adopted, seen in another phase, stop asked for, removed
+    DROPPED = "dropped"  # the intent came to nothing: `record` is what stands instead
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One journal line. Folding is idempotent, never lowers `highest`, and never reopens an attempt that ended."""
+
+    kind: EntryKind
+    address: Address
+    record: Record | None  # None: forget the address altogether (DROPPED of a first start that was refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the lease."""
+
+    id: str  # random, of this one apply
+    who: str  # user
+    host: str
+    pid: int
+    since: datetime
+    command: str
+
+
+class Lease(Protocol):
+    """The right to apply, held. Everything that writes goes through it."""
+
+    holder: Holder
+
+    def snapshot(self) -> Lockfile:
+        """The state as of taking the lease: what an earlier run left in the journal is folded in, and written with
+        serial + 1 if there was any."""
+
+    def still_ours(self) -> bool:
+        """Whether there is time to spare for one more call. Cheap enough to ask before every call."""
+
+    def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
+        """Adds lines to the journal in one write; `durable`: returns after an fsync that began after the write.
+        Safe for threads. Raises LockFileError; after a failed fsync every later call fails too."""
+
+    def fold(self, *, validated_with: str) -> Head:
+        """Writes the lock file with everything appended (temporary file, fsync, rename, fsync of the folder) and
+        clears the journal. Writes nothing where nothing changed."""
+
+    def release(self) -> None:
+        """Gives the lease back. Idempotent."""
+
+
+class Store(Protocol):
+    def read(self) -> Lockfile:
+        """The present state, without the lease. Raises LockFileError with the place of what is wrong."""
+
+    def acquire(self, holder: Holder, *, timeout: float) -> Lease:
+        """Waits up to `timeout` seconds. Raises LeaseHeld, which names the holder."""

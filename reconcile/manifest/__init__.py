@@ -1,0 +1,1 @@
+"""YAML in, desired jobs out; every problem at once, with its place."""

@@ -1,0 +1,68 @@
+"""What a look at the cloud said: sightings of jobs, and what they mean for one address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from reconcile.model.address import Address
+from reconcile.model.job import ExternalId
+from reconcile.model.phase import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a job of ours carries, as tags (all of it) or in its name (name, attempt and the token's first eight)."""
+
+    project: str  # metadata.id, or the name where there is none
+    environment: str
+    address: Address
+    generation: int
+    attempt: int
+    tries: int
+    digest: str
+    client_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One job as its service shows it now."""
+
+    external_id: ExternalId
+    phase: Phase
+    status: str
+    name: str = ""
+    reason: str = ""  # the service's own explanation of the status
+    created_at: datetime | None = None
+    ended_at: datetime | None = None
+    marks: Marks | None = None  # None: it carries none of ours, or nobody asked
+
+
+class IntentAge(StrEnum):
+    """How old our last word about an address is, against its kind's settle time."""
+
+    YOUNG = "young"  # lists may not show it yet; its token is surely remembered
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedJob:
+    """One address, looked at once. Facts only; `planner.decide` draws the conclusions.
+
+    `job` is the job that the record names (for a switch: the switch), None where there is no such job.
+    `marked` are the jobs that carry this address's marks, `job` included where it does. `candidates` are the runs
+    since the intent that might be ours, for a kind that carries no marks.
+    """
+
+    phase: Phase = Phase.MISSING  # of `job`; UNKNOWN where the service could not be asked
+    job: Sighting | None = None
+    marked: tuple[Sighting, ...] = ()
+    candidates: tuple[Sighting, ...] = ()
+    age: IntentAge = IntentAge.SETTLED
+    trouble: str = ""  # why it is unknown, in words for people
+
+    @property
+    def status(self) -> str:
+        return self.job.status if self.job else ""
+
+
+NOT_THERE = ObservedJob()

@@ -1,0 +1,43 @@
+"""The project file, valid and with its defaults filled in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One entry of `providers`. `scope` is what tells two places apart: aws/<region> or
+    dataarts/<projectId>/<workspace>. `limits` overrides the catalog's: {kind: {start|stop|list|read|active: value}}."""
+
+    name: str
+    type: str  # aws | dataarts
+    scope: str
+    region: str = ""
+    profile: str = ""
+    role_arn: str = ""
+    endpoint_url: str = ""  # aws: overrides the SDK's own choice; dataarts: the endpoint
+    account_id: str = ""  # "" : any
+    project_id: str = ""
+    workspace: str = ""
+    limits_off: bool = False
+    limits: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    marks: str = "tags+name"  # tags+name | name
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What a plan may not exceed without being asked for. None: no such guard."""
+
+    max_stops: int | None = None
+    max_stop_percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    name: str
+    id: str  # metadata.id, else the name: what tokens and marks call the project
+    folder: str  # absolute path of the folder that holds reconcile.yaml
+    providers: Mapping[str, Provider]
+    lock_file: str  # absolute path, or s3://…
+    guards: Guards = Guards()
+    environment: str = "default"

@@ -1,0 +1,81 @@
+"""What an apply did, as one value: the table people see, its JSON and the exit code are all made from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from reconcile.errors import Exit
+from reconcile.model.address import Address
+from reconcile.model.change import Action
+from reconcile.model.job import ExternalId
+from reconcile.model.phase import Phase
+
+
+class Ended(StrEnum):
+    """How an apply ended for one address."""
+
+    DONE = "done"
+    FAILED = "failed"
+    WAITING = "waiting"
+    BLOCKED = "blocked"
+    NOT_TRIED = "not tried"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    address: Address
+    action: Action
+    ended: Ended
+    detail: str = ""  # why, or what to do next; for people
+    attempt: int = 0
+    external_id: ExternalId | None = None
+    phase: Phase = Phase.UNKNOWN
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Rows in the order of their addresses. `unmet` are the jobs that --wait gave up on: failed, or out of time."""
+
+    rows: tuple[Row, ...]
+    interrupted: bool = False
+    unmet: tuple[Address, ...] = ()
+
+    @property
+    def exit(self) -> Exit:
+        """All changes failed or blocked: error; some: partly; only waits: done."""
+        if self.interrupted:
+            return Exit.INTERRUPTED
+        bad = sum(row.ended in (Ended.FAILED, Ended.BLOCKED, Ended.NOT_TRIED) for row in self.rows)
+        if bad:
+            return Exit.PARTLY if any(row.ended is Ended.DONE for row in self.rows) else Exit.ERROR
+        return Exit.JOB_FAILED if self.unmet else Exit.DONE
+
+
+class EventKind(StrEnum):
+    """The words of --json-lines."""
+
+    START_INTENT = "start_intent"
+    START_ACK = "start_ack"
+    ADOPTED = "adopted"
+    STOP_ASKED = "stop_asked"
+    JOB_PHASE = "job_phase"
+    FORGOTTEN = "forgotten"
+    WAITING = "waiting"
+    FAILED = "failed"
+    APPLY_COMPLETE = "apply_complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened during an apply; `text` is for people and never holds a secret."""
+
+    kind: EventKind
+    at: datetime
+    text: str
+    address: Address | None = None
+    attempt: int = 0
+    client_token: str = ""
+    external_id: ExternalId | None = None
+    phase: Phase | None = None
+    status: str = ""

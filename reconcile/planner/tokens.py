@@ -1,0 +1,47 @@
+"""Digests, client tokens and job names: the same manifests give the same ones on any machine (DESIGN.md section 5)."""
+
+import hashlib
+import re
+import uuid
+
+import orjson
+
+from reconcile.model.address import Address
+from reconcile.model.job import Spec
+from reconcile.model.observed import Marks
+
+# Never to be changed: every token in the world that is still remembered was made with it.
+NAMESPACE = uuid.UUID("5b1dbe5e-6c7f-5f0a-9c0e-0f6d5a1c7e21")
+
+
+def digest(kind: str, scope: str, spec: Spec) -> str:
+    """`sha256:…` of the content: canonical JSON of kind, scope and spec, with ${job.*} not resolved."""
+    content = orjson.dumps([kind, scope, spec], option=orjson.OPT_SORT_KEYS)
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def client_token(project: str, environment: str, address: Address, content: str, generation: int, attempt: int) -> str:
+    """A UUID in 36 characters, which every job API that takes a token accepts. `content` is a digest."""
+    return str(
+        uuid.uuid5(NAMESPACE, "/".join((project, environment, str(address), content, str(generation), str(attempt))))
+    )
+
+
+def token_of(marks: Marks) -> str:
+    """The token that these marks must carry if they were made by us."""
+    return client_token(marks.project, marks.environment, marks.address, marks.digest, marks.generation, marks.attempt)
+
+
+def job_name(name: str, attempt: int, token: str, *, longest: int = 63) -> str:
+    """`{name}-{attempt}-{first eight of the token}`, the name cut to fit."""
+    tail = f"-{attempt}-{token[:8]}"
+    return name[: longest - len(tail)] + tail
+
+
+_JOB_NAME = re.compile(r"(?P<name>.+)-(?P<attempt>[1-9][0-9]*)-(?P<token>[0-9a-f]{8})")
+
+
+def split_job_name(text: str) -> tuple[str, int, str] | None:
+    """The (possibly cut) name, the attempt and the token's first eight; None where it is no name of ours."""
+    match = _JOB_NAME.fullmatch(text)
+    return (match["name"], int(match["attempt"]), match["token"]) if match else None
