@@ -89,4 +89,3 @@ def limits_of(provider: Provider, kind: Descriptor) -> Limits:
             fix="Write a rate like 5/s or 5/s burst 10, a number for active, or off.",
         ) from error
     return replace(kind.limits, **{name: getattr(own, name) for name in changes})
-

@@ -27,6 +27,10 @@ class ListQuery:
     since: datetime | None = None
     live: bool = False
 
+    @property
+    def narrows(self) -> bool:
+        return bool(self.name or self.since or self.live)
+
 
 class ReadFailed(Exception):
     """A read could not be answered: what it was about is unknown. Says why, and what to do, in words for people."""
