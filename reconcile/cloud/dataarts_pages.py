@@ -27,13 +27,13 @@ def every_item(fetch: Callable[[int], Page], id_of: Callable[[Mapping[str, Any]]
     fresh, page = new_at(0)
     yield from fresh
     number, by_record = 1, False
-    while page.items and (page.total is None or len(seen) < page.total):
+    while page.total is None or len(seen) < page.total:
         for offset in (len(seen), number, number + 1) if by_record else (number, number + 1, len(seen)):
-            fresh, page_there = new_at(offset)
+            fresh, page = new_at(offset)
             if fresh:
                 break
         else:
             return
         yield from fresh
-        by_record = offset not in (number, number + 1) or 2 * len(fresh) < len(page_there.items)
+        by_record = offset not in (number, number + 1) or 2 * len(fresh) < len(page.items)
         number = number if by_record else offset + 1
