@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pydantic_core import SchemaError, SchemaValidator
 
+_SETS = re.compile(r"\[(?:\\.|[^\]\\])*?(?:&&|--|~~|\[)")  # in a class, that engine takes these for set operations
 _BEFORE, _AFTER = r"(?s)\A(?:", r")\z"
 
 
@@ -21,7 +22,9 @@ def as_written(pattern: str) -> str:
 
 @functools.cache
 def is_native(pattern: str) -> bool:
-    """pydantic-core's engine, which has neither look-around nor surrogates, takes it."""
+    """pydantic-core's engine, which has neither look-around nor surrogates, takes it, and means the same by it."""
+    if _SETS.search(pattern):
+        return False
     try:
         SchemaValidator({"type": "str", "pattern": full_match(pattern)})
     except SchemaError:
@@ -56,3 +59,19 @@ def _with_re(pattern: str) -> Callable[[str], bool] | None:
     except re.error:
         return None
     return lambda text: compiled.fullmatch(text) is not None
+
+
+def published(pattern: str) -> dict[str, str]:
+    """The pattern for a JSON Schema, whose dialect is JavaScript's; none where that and Python would disagree."""
+    anchored = f"^(?:{_any_character(pattern)})$"
+    return {"pattern": anchored} if _with_re(anchored) else {}
+
+
+def _any_character(pattern: str) -> str:
+    """With the dot matching newlines too, in a dialect that has no flag for it."""
+    return re.sub(
+        r"(?P<kept>\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\.",
+        lambda match: match["kept"] or r"[\s\S]",
+        pattern,
+        flags=re.DOTALL,
+    )

@@ -45,17 +45,17 @@ def _message(schema: Mapping[str, Any], error: ErrorDetails) -> str:
         case "missing":
             return "missing; it is required"
         case "string_too_short":
-            return f"{_count(len(value), 'character')}, at least {context['min_length']} are needed"
+            return f"{_count(len(value), 'character')}, {_least(context['min_length'])} needed"
         case "string_too_long":
-            return f"{_count(len(value), 'character')}, at most {context['max_length']} are allowed"
+            return f"{_count(len(value), 'character')}, {_most(context['max_length'])} allowed"
         case "too_short":
-            return f"{_count(len(value), 'item')}, at least {context['min_length']} are needed"
+            return f"{_count(len(value), 'item')}, {_least(context['min_length'])} needed"
         case "too_long":
-            return f"{_count(len(value), 'item')}, at most {context['max_length']} are allowed"
+            return f"{_count(len(value), 'item')}, {_most(context['max_length'])} allowed"
         case "greater_than_equal":
-            return f"{value} is too small; at least {context['ge']} is needed"
+            return f"{value} is too small; at least {_number(context['ge'])} is needed"
         case "less_than_equal":
-            return f"{value} is too large; at most {context['le']} is allowed"
+            return f"{value} is too large; at most {_number(context['le'])} is allowed"
         case "string_pattern_mismatch":
             return f"does not match the pattern {as_written(context['pattern'])}"
         case "literal_error":
@@ -125,6 +125,18 @@ def _kind_of(value: object) -> str:
             return "a list"
         case _:
             return "a mapping"
+
+
+def _least(number: int) -> str:
+    return f"at least {number} {'is' if number == 1 else 'are'}"
+
+
+def _most(number: int) -> str:
+    return f"at most {number} {'is' if number == 1 else 'are'}"
+
+
+def _number(number: float) -> str:
+    return str(int(number) if number == int(number) else number)
 
 
 def _count(number: int, word: str) -> str:

@@ -142,11 +142,6 @@ def input_of(descriptor: Descriptor) -> Shape:
     return shape
 
 
-def is_sensitive(descriptor: Descriptor, path: Sequence[str | int]) -> bool:
-    """The service's model marks the member at `path` of the spec, or any around it, as sensitive."""
-    return any(shape.is_sensitive for shape in input_of(descriptor).along(path))
-
-
 def _data_folder() -> Path:
     spec = importlib.util.find_spec("botocore")
     (folder, *_) = (spec.submodule_search_locations if spec else None) or ["."]
