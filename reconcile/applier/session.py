@@ -90,7 +90,7 @@ class _Session:
         )
         _end_on_signals(work)
         chosen = self._chosen(ledger)
-        look = partial(self._look, ledger, chosen)
+        look = partial(self._look, ledger)
         desired = {
             address: job for address, job in self._surveyor.desired.items() if chosen is None or address in chosen
         }

@@ -64,7 +64,7 @@ class Workspace:
 
 
 def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
-    """Reads project file, manifests and lock file. Raises ProjectError, InvalidManifests, LockFileError, CatalogError."""
+    """Reads project file, manifests and lock file. Raises Project-, Catalog- and LockFileError, InvalidManifests."""
     project = load_project(folder, environ)
     catalog = load_catalog(Path(project.folder) / "kinds")
     store = LocalStore(Path(project.lock_file), project.name)
