@@ -89,7 +89,7 @@ class _Session:
             on_event=self._on_event,
         )
         _end_on_signals(work)
-        chosen = self._chosen(ledger)
+        chosen = self._workspace.selection(self._targets, ledger)
         look = partial(self._look, ledger)
         desired = {
             address: job for address, job in self._surveyor.desired.items() if chosen is None or address in chosen
@@ -128,10 +128,7 @@ class _Session:
             )
         )
 
-    def _chosen(self, ledger: Ledger) -> frozenset[Address] | None:
-        return self._workspace.selection(self._targets, ledger)
-
-    def _look(self, ledger: Ledger, chosen: frozenset[Address] | None, about: frozenset[Address] | None) -> Survey:
+    def _look(self, ledger: Ledger, about: frozenset[Address] | None) -> Survey:
         """The survey of a later round, about some of the chosen addresses (None: all of them)."""
         now = self._runtime.now()
         if about is None:

@@ -5,6 +5,7 @@ from functools import partial
 from reconcile.applier.intents import intent_for, question_about, request_for
 from reconcile.applier.work import Work
 from reconcile.cloud.observe import observe
+from reconcile.kinds.rules import phase_of
 from reconcile.model.change import Action, Change
 from reconcile.model.observed import ObservedJob, Sighting
 from reconcile.model.phase import Guarantee, Phase
@@ -55,7 +56,9 @@ async def _send(work: Work, intent: Record) -> Started | Failure:
 
 def _has_started(work: Work, change: Change, intent: Record, reply: Started) -> None:
     descriptor = work.catalog[intent.address.kind]
-    phase = descriptor.phases.get(reply.status, Phase.PENDING)
+    phase = phase_of(descriptor, reply.status)
+    if not phase.is_live:  # whatever the answer says, a job that has just been taken is looked at again
+        phase = Phase.PENDING
     record = started(intent, Sighting(reply.external_id, phase, reply.status, created_at=reply.started_at))
     work.ledger.keep(record)
     work.tell(EventKind.START_ACK, f"started attempt {record.attempt}", record)

@@ -46,7 +46,7 @@ class Workspace:
 
     @cached_property
     def validated_with(self) -> str:
-        return validated_with(self.catalog)
+        return validated_with(kinds_folder(self.project))
 
     def surveyor(self, *, writable: bool, destroy: bool = False) -> Surveyor:
         """With `destroy`, nothing is desired any more."""
@@ -66,10 +66,10 @@ class Workspace:
 def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     """Reads project file, manifests and lock file. Raises Project-, Catalog- and LockFileError, InvalidManifests."""
     project = load_project(folder, environ)
-    catalog = load_catalog(Path(project.folder) / "kinds")
+    catalog = load_catalog(kinds_folder(project))
     store = LocalStore(Path(project.lock_file), project.name)
     lockfile = store.read()
-    sure = lockfile.head.validated_with == validated_with(catalog)
+    sure = lockfile.head.validated_with == validated_with(kinds_folder(project))
 
     def trusted(address: Address, digest: str) -> bool:
         record = lockfile.get(address) if sure else None
@@ -79,6 +79,11 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     if loaded.problems:
         raise InvalidManifests(loaded.problems, loaded.summary)
     return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ)
+
+
+def kinds_folder(project: Project) -> Path:
+    """Where a project's own descriptors are, if it has any."""
+    return Path(project.folder) / "kinds"
 
 
 def look_around(
