@@ -32,11 +32,7 @@ def after_start(failure: FailureKind, guarantee: Guarantee, *, young: bool, in_d
         case FailureKind.EXISTS | FailureKind.CONFLICT:
             return Next.LOOK
         case (
-            FailureKind.CAPACITY
-            | FailureKind.MISSING
-            | FailureKind.TERMINAL
-            | FailureKind.DENIED
-            | FailureKind.REFUSED
+            FailureKind.CAPACITY | FailureKind.MISSING | FailureKind.TERMINAL | FailureKind.DENIED | FailureKind.REFUSED
         ):
             return Next.LEAVE if in_doubt else Next.CLOSE
         case _:
