@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from reconcile.applier.ledger import Ledger
 from reconcile.applier.runtime import Runtime
@@ -51,7 +52,7 @@ class Work:
             )
         return True
 
-    async def turn(self, change: Change, operation: str) -> bool:
+    async def turn(self, change: Change, operation: Literal["start", "stop"]) -> bool:
         """Waits for the call's turn under its rate limit, and says whether it may go on: False where it was put off,
         because the apply ends, or because what was observed would be too old by then."""
         record = change.decision.record

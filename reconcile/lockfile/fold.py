@@ -25,8 +25,9 @@ def fold(records: Records, entries: Iterable[Entry]) -> Changes:
 
 
 def fold_one(present: Record | None, entry: Entry) -> Record | None:
-    """What stands at one address after one entry. `highest` never falls, and an attempt that had its outcome, or was
-    followed by another, is never an intent again."""
+    """What stands at one address after one entry. `highest` does not fall, and an attempt that had its outcome, or was
+    followed by another, is never an intent again. Only a dropped intent says itself which numbers stay used: that of a
+    start that was refused is free again."""
     after = entry.record
     if after is None or present is None:
         return after
@@ -41,4 +42,6 @@ def fold_one(present: Record | None, entry: Entry) -> Record | None:
             assert_never(entry.kind)
     if not stands:
         return present
+    if entry.kind is EntryKind.DROPPED:
+        return after
     return after if after.highest >= present.highest else replace(after, highest=present.highest)
