@@ -59,33 +59,35 @@ class LocalLease:
         with self._lock:
             self._fold(validated_with, forced=self._note.stale)
             self._journal.clear(self._base)
-            self._remember(stale=False)
-            return self._document.head
+            head = self._document.head
+            self._note = Note(self.holder, head.lineage, head.serial, stale=False)
+            self._held.write(self._note)
+            return head
 
     def release(self) -> None:
         self._journal.close()
         self._held.release(replace(self._note, holder=None))
 
     def _recover(self, fate: Fate) -> None:
-        """Takes in what an earlier run left, and leaves no journal."""
-        if fate is Fate.NONE:
-            return
-        self._fold(self._base.validated_with, forced=False)
+        """Takes in what an earlier run left, and leaves no journal, not even one that was never begun."""
+        self._fold(self._document.head.validated_with, forced=False)
         if fate is Fate.KEPT:
             journal = beside(self._path, "journal")
             with guarded("set the journal aside", journal):
                 journal.replace(beside(self._path, f"journal.{self._base.serial}"))
         self._journal.clear(self._base)
-        self._remember(stale=self._note.stale)
 
     def _fold(self, validated_with: str, *, forced: bool) -> None:
         """Writes the file where that makes a difference; `forced`: also where only the serial would differ."""
+        exists = bool(self._document.original)
+        forced = exists and (forced or validated_with != self._document.head.validated_with)
+        if not (self._changes or forced):
+            return
         before = {address: self._document.line(address) for address in self._document}
         after = {**before, **{address: record_line(record) for address, record in self._changes.items() if record}}
         for address in [address for address, record in self._changes.items() if record is None]:
             after.pop(address, None)
-        exists = bool(self._document.original)
-        if after != before or (exists and (forced or validated_with != self._document.head.validated_with)):
+        if after != before or forced:
             self._refuse_if_changed()
             head = replace(self._base, serial=self._base.serial + 1, validated_with=validated_with)
             text = render(head, (after[address] for address in sorted(after)))
@@ -96,11 +98,6 @@ class LocalLease:
 
     def _present(self, address: Address) -> Record | None:
         return self._changes[address] if address in self._changes else self._document.get(address)
-
-    def _remember(self, *, stale: bool) -> None:
-        head = self._document.head
-        self._note = replace(self._note, lineage=head.lineage, serial=head.serial, stale=stale)
-        self._held.write(self._note)
 
     def _refuse_if_released(self) -> None:
         if not self._held.is_held:
