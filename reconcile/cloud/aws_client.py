@@ -20,6 +20,7 @@ from reconcile.model.project import Provider
 CALLER = ("sts", "GetCallerIdentity")
 
 _CONNECT, _READ, _ACT = 10, 60, 30  # seconds: to connect, for the reply to a read, for the reply to a start or stop
+_ATTEMPTS = 3  # of a read
 _CONNECTIONS = 50  # kept open per service; more than any sensible --parallelism
 _JSON = frozenset({"json", "rest-json"})
 
@@ -27,7 +28,9 @@ _JSON = frozenset({"json", "rest-json"})
 class Use(Enum):
     """What a client is for. Reads are tried again by the SDK; a start or a stop is sent at most once."""
 
-    READ = Config(connect_timeout=_CONNECT, read_timeout=_READ, retries={"mode": "standard", "total_max_attempts": 3})
+    READ = Config(
+        connect_timeout=_CONNECT, read_timeout=_READ, retries={"mode": "standard", "total_max_attempts": _ATTEMPTS}
+    )
     ACT = Config(connect_timeout=_CONNECT, read_timeout=_ACT, retries={"total_max_attempts": 1})
 
 
@@ -76,7 +79,10 @@ class Clients:
             config=use.value.merge(_EVERYWHERE),
         )
         client.meta.events.register("before-call", self._guard)
-        client.meta.events.register("after-call", _refuse_garbled_read if use is Use.READ else _refuse_garbled)
+        client.meta.events.register("after-call", _refuse_garbled)
+        if use is Use.READ:
+            client.meta.events.register("after-call", _refuse_empty)
+            client.meta.events.register("needs-retry", _ask_again)
         return client
 
     def _guard(self, model: Any, **_: Any) -> None:
@@ -137,20 +143,26 @@ class _Role:
 
 
 def _refuse_garbled(http_response: Any, model: Any, **_: Any) -> None:
-    """botocore takes JSON that it cannot read for an empty reply; an empty list is an answer, a torn one is not."""
-    if http_response.status_code >= 300 or not http_response.content:
-        return
-    if model.service_model.resolved_protocol not in _JSON:
-        return
-    try:
-        reply = orjson.loads(http_response.content)
-    except orjson.JSONDecodeError as error:
-        raise Garbled("the reply is not JSON") from error
-    if not isinstance(reply, dict):
-        raise Garbled("the reply is not a JSON object")
+    if wrong := _garbled(http_response, model):
+        raise Garbled(wrong)
 
 
-def _refuse_garbled_read(http_response: Any, model: Any, **rest: Any) -> None:
+def _refuse_empty(http_response: Any, **_: Any) -> None:
     if http_response.status_code < 300 and not http_response.content:
         raise Garbled("the reply is empty")
-    _refuse_garbled(http_response, model, **rest)
+
+
+def _ask_again(response: Any, operation: Any, attempts: int, **_: Any) -> int | None:
+    """Seconds to wait before the next attempt; None: no attempt on this ground."""
+    return 0 if response and attempts < _ATTEMPTS and _garbled(response[0], operation) else None
+
+
+def _garbled(reply: Any, model: Any) -> str:
+    """What is wrong with a reply. botocore takes JSON that it cannot read for an empty object, in which an empty list
+    would be an answer."""
+    if reply.status_code >= 300 or not reply.content or model.service_model.resolved_protocol not in _JSON:
+        return ""
+    try:
+        return "" if isinstance(orjson.loads(reply.content), dict) else "the reply is not a JSON object"
+    except orjson.JSONDecodeError:
+        return "the reply is not JSON"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import orjson
 import urllib3
@@ -17,8 +18,6 @@ from reconcile.kinds.descriptor import Errors
 from reconcile.model.project import Provider
 from reconcile.model.request import Failure, FailureKind
 
-ENDPOINT = "DATAARTS_ENDPOINT"
-PROJECT = "HUAWEICLOUD_SDK_PROJECT_ID"
 ACCESS_KEY = "HUAWEICLOUD_SDK_AK"
 SECRET_KEY = "HUAWEICLOUD_SDK_SK"
 SECURITY_TOKEN = "HUAWEICLOUD_SDK_SECURITY_TOKEN"
@@ -55,29 +54,27 @@ class Gateway:
     def __init__(
         self, provider: Provider, environ: Mapping[str, str], *, writable: bool, now: Callable[[], datetime] = _now
     ) -> None:
-        self._project = provider.project_id or environ.get(PROJECT, "")
+        self._project = provider.project_id
         self._workspace = "" if provider.workspace == "default" else provider.workspace
-        self._endpoint = _with_scheme(environ.get(ENDPOINT, "") or provider.endpoint_url)
+        self._endpoint = _with_scheme(provider.endpoint_url)
         self._environ = environ
         self._writable = writable
         self._now = now
-        self._pool = urllib3.PoolManager(maxsize=_CONNECTIONS, timeout=Timeout(connect=_CONNECT, read=_REPLY))
+        self._pool = _pool(self._endpoint)
 
     def send(self, request: Request, errors: Errors) -> Mapping[str, Any] | Failure:
         """The JSON object of the reply; {} of an empty one."""
         if request.method != "GET" and not self._writable:
             return Failure(FailureKind.REFUSED, "NotARead", "this is a client that may only read")
         if not (self._endpoint and self._project):
-            return Failure(FailureKind.NOT_SENT, message=f"no endpoint ({ENDPOINT}) or no project id ({PROJECT})")
+            to_give = "give `endpoint` and `projectId` in the project file, or DATAARTS_ENDPOINT"
+            return Failure(FailureKind.NOT_SENT, "NoEndpoint", to_give)
         body = b"" if request.body is None else orjson.dumps(request.body)
         path, query = path_of(("v1", self._project, *request.segments)), query_of(request.query)
         headers = self._headers(request.method, path, query, body)
         if headers is None:
-            return Failure(
-                FailureKind.DENIED,
-                "NoCredentials",
-                f"set {ACCESS_KEY} and {SECRET_KEY}, or {AUTH_TOKEN} in X-Auth-Token",
-            )
+            to_set = f"set {ACCESS_KEY} and {SECRET_KEY}, or {AUTH_TOKEN}"
+            return Failure(FailureKind.DENIED, "NoCredentials", to_set)
         url = f"{self._endpoint}{path}" + (f"?{query}" if query else "")
         try:
             reply = self._pool.request(
@@ -106,6 +103,14 @@ class Gateway:
         if not (keys.access and keys.secret):
             return None
         return signed(keys, method, path, query, headers, body, at=self._now())
+
+
+def _pool(endpoint: str) -> urllib3.PoolManager:
+    """Through the proxy that the environment names for this endpoint, if it does."""
+    parts = urlsplit(endpoint)
+    proxy = None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+    settings: dict[str, Any] = {"maxsize": _CONNECTIONS, "timeout": Timeout(connect=_CONNECT, read=_REPLY)}
+    return urllib3.ProxyManager(proxy, **settings) if proxy else urllib3.PoolManager(**settings)
 
 
 def _with_scheme(endpoint: str) -> str:

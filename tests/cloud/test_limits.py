@@ -74,7 +74,7 @@ def test_those_who_came_first_are_served_first():
         thread.start()
         threads.append(thread)
         assert asleep.wait(5)
-        while bucket._waiting < number + 2:  # noqa: SLF001 - the one way to know that it queues
+        while bucket._waiting < number + 2:
             pass
     waiting.set()
     for thread in threads:
