@@ -17,6 +17,9 @@ $(VENV)/ready: pyproject.toml
 
 setup: $(VENV)/ready  ## a .venv with the package and all that its checks need
 
+golden: setup  ## write the golden files of the tests anew
+	GOLDEN=write $(BIN)/python -m pytest tests/report
+
 lint: setup  ## format and lint, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -32,4 +35,4 @@ test: setup  ## the tests
 
 check: lint test  ## what CI runs
 
-.PHONY: help setup lint format test check
+.PHONY: help setup golden lint format test check

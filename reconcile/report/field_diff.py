@@ -42,7 +42,9 @@ def _both(before: str, after: str) -> tuple[str, str]:
     """Long values that begin alike are shown from shortly before the place where they part."""
     if max(len(before), len(after)) <= LONGEST:
         return before, after
-    parting = next((place for place, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after)))
+    parting = next(
+        (place for place, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
     skipped = max(0, parting - _BEFORE_DIFFERENCE)
     return _cut(before, skipped), _cut(after, skipped)
 

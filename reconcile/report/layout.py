@@ -31,30 +31,34 @@ class Cell:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], style: Style) -> list[str]:
-    """Columns side by side. Where the width does not allow that, the first cell of each row gets a line of its own
-    and the others follow below it; a last cell that is still too long gets one too."""
+    """Columns side by side; a last cell that does not fit any more gets a line of its own below its row. Where even
+    the first cells leave no room for that, each row's first cell gets a line of its own and the others follow."""
     if not rows:
         return []
-    titles = [Cell(title, Look.BOLD) for title in head]
-    widths = [max(len(row[column].text) for row in [titles, *rows]) for column in range(len(head))]
-    if sum(widths) + len(GAP) * (len(head) - 1) <= style.width:
-        return [_line(row, widths, style) for row in [titles, *rows]]
-    return [line for row in [titles, *rows] for line in _stacked(row, widths[1:], style)]
+    lines = [[Cell(title, Look.BOLD) for title in head], *rows]
+    widths = [max(len(row[column].text) for row in lines) for column in range(len(head))]
+    last = min(widths[-1], _ROOM_FOR_LAST)
+    if sum(widths[:-1]) + last + len(GAP) * len(widths[:-1]) <= style.width:
+        return [line for row in lines for line in _side_by_side(row, widths, style)]
+    return [line for row in lines for line in _stacked(row, widths[1:], style)]
 
 
-def _line(row: Sequence[Cell], widths: Sequence[int], style: Style) -> str:
-    padded = (_painted(cell, style) + " " * (width - len(cell.text)) for cell, width in zip(row, widths, strict=True))
-    return GAP.join(padded).rstrip()
+_ROOM_FOR_LAST = 36  # enough for the ids of most services, not for an ARN
+
+
+def _side_by_side(row: Sequence[Cell], widths: Sequence[int], style: Style, margin: str = "") -> list[str]:
+    *before, last = row
+    padded = [
+        _painted(cell, style) + " " * (width - len(cell.text)) for cell, width in zip(before, widths, strict=False)
+    ]
+    start = len(margin) + sum(width + len(GAP) for width in widths[:-1])
+    if start + len(last.text) <= style.width:
+        return [margin + GAP.join([*padded, _painted(last, style)]).rstrip()]
+    return [margin + GAP.join(padded).rstrip(), margin + GAP * 2 + _painted(last, style)]
 
 
 def _stacked(row: Sequence[Cell], widths: Sequence[int], style: Style) -> list[str]:
-    first, *middle, last = row
-    start = len(GAP) + sum(width + len(GAP) for width in widths[:-1])
-    lines = [_painted(first, style)]
-    if start + len(last.text) <= style.width:
-        return [*lines, GAP + _line([*middle, last], widths, style)]
-    lines.append(GAP + _line(middle, widths[:-1], style))
-    return [*lines, GAP * 2 + _painted(last, style)]
+    return [_painted(row[0], style), *_side_by_side(row[1:], widths, style, margin=GAP)]
 
 
 def _painted(cell: Cell, style: Style) -> str:

@@ -9,11 +9,11 @@ from reconcile.model.record import Attempt, Record
 from reconcile.report.encode import FORMAT_VERSION, json_text, json_time
 from reconcile.report.layout import Cell, table
 from reconcile.report.style import PHASE_LOOKS, Look, Style
-from reconcile.report.terms import NOTHING, id_text, short_token, time_text, value_text
+from reconcile.report.terms import NOTHING, age_text, id_text, short_token, time_text, value_text
 from reconcile.report.visible import prose, visible
 
 _LABELS = 18
-_HISTORY = ("ATTEMPT", "GENERATION", "PHASE", "STATUS", "STARTED", "ENDED", "TOKEN", "ID")
+_HISTORY = ("ATTEMPT", "PHASE", "STATUS", "STARTED", "TOOK", "TOKEN", "ID")
 
 
 def record_text(record: Record, style: Style, *, spec: Spec) -> str:
@@ -84,11 +84,10 @@ def _member(head: str, member: Any) -> Iterator[str]:
 def _attempt_cells(attempt: Attempt) -> list[Cell]:
     return [
         Cell(str(attempt.attempt)),
-        Cell(str(attempt.generation)),
         Cell(attempt.phase.value, PHASE_LOOKS[attempt.phase]),
         Cell(visible(attempt.status) or NOTHING),
         Cell(time_text(attempt.started_at)),
-        Cell(time_text(attempt.ended_at)),
+        Cell(age_text(attempt.started_at, attempt.ended_at) if attempt.ended_at else NOTHING),
         Cell(short_token(attempt.client_token)),
         Cell(id_text(attempt.external_id)),
     ]

@@ -1,0 +1,52 @@
+"""Options that several commands share, each with the name that Terraform gives it."""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_Decorator = Callable[[_Function], _Function]
+
+_UNITS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0}
+_DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?")
+
+
+class Duration(click.ParamType):
+    """`90`, `90s`, `5m`, `1h30m`: seconds as a float."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, int | float):
+            return float(value)
+        match = _DURATION.fullmatch(value)
+        if not (value and match):
+            self.fail(f"{value!r} is not a duration; write it like 90s, 5m or 1h30m.", param, ctx)
+        return sum(float(part or 0) * unit for part, unit in zip(match.groups(), _UNITS.values(), strict=True))
+
+
+targets = click.option(
+    "--target", "targets", multiple=True, metavar="WHICH",
+    help="Only these: an address, a glob ('EMR*/night*') or a label (team=documents). Can be repeated.",
+)  # fmt: skip
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
+auto_approve = click.option("--auto-approve", is_flag=True, help="Do not ask; needed where there is no terminal.")
+parallelism = click.option(
+    "--parallelism", type=click.IntRange(min=1), default=10, show_default=True, metavar="N",
+    help="How many changes may be under way at once.",
+)  # fmt: skip
+lock_timeout = click.option(
+    "--lock-timeout", type=Duration(), default="0s", show_default=True,
+    help="How long to wait while another apply holds the lease.",
+)  # fmt: skip
+wait = click.option("--wait", is_flag=True, help="Stay until every goal is met, and start what waits on the way.")
+timeout = click.option("--timeout", type=Duration(), help="With --wait: give up after this long.  [default: never]")
+
+
+def applying(function: _Function) -> _Function:
+    """All that apply and destroy have in common."""
+    for option in reversed((targets, auto_approve, wait, timeout, parallelism, lock_timeout, as_json)):
+        function = option(function)
+    return function
