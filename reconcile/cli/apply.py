@@ -13,7 +13,7 @@ from reconcile.errors import Exit
 @click.command()
 @options.applying
 @click.pass_obj
-def apply(session: Session, **given: Any) -> Exit:
+def apply(session: Session, /, **given: Any) -> Exit:
     """Start and stop jobs until they are as declared.
 
     Shows the plan and asks first. What fails does not keep the rest from being done.

@@ -13,7 +13,7 @@ from reconcile.errors import Exit
 @click.command()
 @options.applying
 @click.pass_obj
-def destroy(session: Session, **given: Any) -> Exit:
+def destroy(session: Session, /, **given: Any) -> Exit:
     """Stop every job of the project and forget it; say which jobs have no stop and run on.
 
     The plan is that of `reconcile plan --destroy`. Manifests stay: a later apply starts the jobs again.

@@ -1,7 +1,7 @@
 """JSON as every `--json` prints it: indented, fields in the order of the contract, times in UTC."""
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 FORMAT_VERSION = "1.0"
@@ -14,4 +14,4 @@ def json_text(value: Any) -> str:
 
 def json_time(at: datetime | None) -> str | None:
     """`2026-11-21T03:00:00Z`"""
-    return at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None

@@ -6,7 +6,8 @@ from reconcile.model.change import Action, Change, Plan
 from reconcile.model.phase import Guarantee
 from reconcile.report.field_diff import diff_lines
 from reconcile.report.layout import wrapped
-from reconcile.report.style import ACTION_LOOKS, Look, Style
+from reconcile.report.looks import ACTION_LOOKS
+from reconcile.report.style import Look, Style
 from reconcile.report.terms import short_token
 from reconcile.report.visible import prose
 

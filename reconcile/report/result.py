@@ -7,7 +7,8 @@ from typing import Any
 from reconcile.model.result import Ended, Result, Row
 from reconcile.report.encode import FORMAT_VERSION, json_text
 from reconcile.report.layout import Cell, table, wrapped
-from reconcile.report.style import ACTION_LOOKS, ENDED_LOOKS, Look, Style
+from reconcile.report.looks import ACTION_LOOKS, ENDED_LOOKS
+from reconcile.report.style import Look, Style
 from reconcile.report.terms import NOTHING, id_text
 from reconcile.report.visible import prose, visible
 

@@ -11,7 +11,8 @@ from reconcile.model.phase import Goal, Phase
 from reconcile.model.record import Record
 from reconcile.report.encode import FORMAT_VERSION, json_text, json_time
 from reconcile.report.layout import Cell, table
-from reconcile.report.style import PHASE_LOOKS, Look, Style
+from reconcile.report.looks import PHASE_LOOKS
+from reconcile.report.style import Look, Style
 from reconcile.report.terms import NOTHING, age_text, id_text
 from reconcile.report.visible import prose, visible
 

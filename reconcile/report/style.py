@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reconcile.model.change import Action
-from reconcile.model.phase import Phase
-from reconcile.model.result import Ended
-
 
 class Look(StrEnum):
     """The value is the parameter of the ANSI sequence that switches it on."""
@@ -33,34 +29,3 @@ class Style:
 
 
 PLAIN = Style()
-
-ACTION_LOOKS = {
-    Action.START: Look.GREEN,
-    Action.STOP: Look.RED,
-    Action.REPLACE: Look.YELLOW,
-    Action.RESUME: Look.CYAN,
-    Action.ADOPT: Look.CYAN,
-    Action.FORGET: Look.YELLOW,
-    Action.WAIT: Look.BLUE,
-    Action.BLOCKED: Look.ALARM,
-    Action.NONE: Look.DIM,
-}
-
-PHASE_LOOKS = {
-    Phase.PENDING: Look.CYAN,
-    Phase.RUNNING: Look.CYAN,
-    Phase.STOPPING: Look.YELLOW,
-    Phase.STOPPED: Look.YELLOW,
-    Phase.SUCCEEDED: Look.GREEN,
-    Phase.FAILED: Look.RED,
-    Phase.MISSING: Look.RED,
-    Phase.UNKNOWN: Look.ALARM,
-}
-
-ENDED_LOOKS = {
-    Ended.DONE: Look.GREEN,
-    Ended.FAILED: Look.RED,
-    Ended.WAITING: Look.BLUE,
-    Ended.BLOCKED: Look.ALARM,
-    Ended.NOT_TRIED: Look.YELLOW,
-}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from reconcile.report.visible import visible
 
@@ -34,7 +34,7 @@ def age_text(since: datetime | None, now: datetime) -> str:
 
 
 def time_text(at: datetime | None) -> str:
-    return at.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%SZ") if at else NOTHING
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ") if at else NOTHING
 
 
 def value_text(value: object) -> str:

@@ -38,7 +38,8 @@ def test_json_has_exactly_the_promised_shape(golden):
 def test_json_of_an_empty_plan_has_every_count():
     assert json.loads(plan_json(Plan((), unchanged=3))) == {
         "formatVersion": "1.0",
-        "summary": dict.fromkeys("start stop replace resume adopt forget wait blocked".split(), 0) | {"none": 3},
+        "summary": dict.fromkeys(["start", "stop", "replace", "resume", "adopt", "forget", "wait", "blocked"], 0)
+        | {"none": 3},
         "changes": [],
     }
 

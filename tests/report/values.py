@@ -1,6 +1,6 @@
 """Plans, records and results to be reported, each with every thing that a report shows."""
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Change, Decision, FieldDiff, Plan
@@ -8,7 +8,7 @@ from reconcile.model.job import DesiredJob
 from reconcile.model.phase import Goal, Guarantee, Phase, Stage
 from reconcile.model.record import Attempt, Record
 
-NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
 TOKEN = "0b1d2c3d-1111-5222-8333-444455556666"
 NIGHTLY = Address("EMRServerlessJobRun", "nightly")
 LONG = Address("ComprehendDocumentClassificationJob", "a-name-of-sixty-three-characters-which-is-as-long-as-one-may-be")
@@ -43,7 +43,7 @@ def one_of_each():
             ),
             change(
                 Action.BLOCKED, emr("blocked"),
-                "it failed, and 3 of 3 attempts are used: change its spec, raise retry.maxAttempts, or raise generation",
+                "it failed, and 3 of 3 attempts are used: change its spec or raise retry.maxAttempts",
                 attempt=3,
             ),
             change(Action.FORGET, emr("forgotten"), "no manifest declares it, and it has ended"),
@@ -66,7 +66,7 @@ def record(address=NIGHTLY, **more):
         "provider": "aws", "scope": "aws/eu-west-1", "stage": Stage.STARTED, "goal": Goal.COMPLETED,
         "digest": "sha256:" + "ab" * 32, "generation": 1, "attempt": 2, "highest": 2, "tries": 2,
         "client_token": TOKEN, "job_name": "nightly-2-0b1d2c3d",
-        "spec": {"applicationId": "00f1", "jobDriver": {"sparkSubmit": {"entryPointArguments": ["--day", 1]}}, "tags": {}},
+        "spec": {"applicationId": "00f1", "jobDriver": {"sparkSubmit": {"entryPointArguments": ["--day", 1]}}, "x": {}},
         "external_id": {"applicationId": "00f1", "jobRunId": "00g2"}, "phase": Phase.RUNNING, "status": "RUNNING",
         "started_at": NOW.replace(hour=1, minute=2), "observed_at": NOW, "labels": {"team": "documents"},
         "history": (

@@ -13,18 +13,12 @@ _UNITS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0}
 _DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?")
 
 
-class Duration(click.ParamType):
-    """`90`, `90s`, `5m`, `1h30m`: seconds as a float."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        if isinstance(value, int | float):
-            return float(value)
-        match = _DURATION.fullmatch(value)
-        if not (value and match):
-            self.fail(f"{value!r} is not a duration; write it like 90s, 5m or 1h30m.", param, ctx)
-        return sum(float(part or 0) * unit for part, unit in zip(match.groups(), _UNITS.values(), strict=True))
+def duration(text: str) -> float:
+    """`90`, `90s`, `5m`, `1h30m`: in seconds."""
+    match = _DURATION.fullmatch(text)
+    if not (text and match):
+        raise click.BadParameter(f"{text!r} is not a duration; write it like 90s, 5m or 1h30m.")
+    return sum(float(part or 0) * unit for part, unit in zip(match.groups(), _UNITS.values(), strict=True))
 
 
 targets = click.option(
@@ -38,11 +32,13 @@ parallelism = click.option(
     help="How many changes may be under way at once.",
 )  # fmt: skip
 lock_timeout = click.option(
-    "--lock-timeout", type=Duration(), default="0s", show_default=True,
+    "--lock-timeout", type=duration, metavar="DURATION", default="0s", show_default=True,
     help="How long to wait while another apply holds the lease.",
 )  # fmt: skip
 wait = click.option("--wait", is_flag=True, help="Stay until every goal is met, and start what waits on the way.")
-timeout = click.option("--timeout", type=Duration(), help="With --wait: give up after this long.  [default: never]")
+timeout = click.option(
+    "--timeout", type=duration, metavar="DURATION", help="With --wait: give up after this long.  [default: never]"
+)
 
 
 def applying(function: _Function) -> _Function:

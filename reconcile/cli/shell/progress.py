@@ -21,7 +21,7 @@ _CARRIED_OUT = frozenset({
 def progress(session: Session) -> Iterator[Callable[[Event], None]]:
     """Gives what is to be called with every event, from any thread."""
     if session.quiet:
-        yield lambda event: None
+        yield lambda _: None
     elif session.shows_progress:
         drawn = _Drawn(session)
         try:

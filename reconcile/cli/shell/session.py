@@ -1,11 +1,12 @@
 """One run of the command line: where its project is, and how it talks. Answers go to stdout, all else to stderr."""
 
+import contextlib
 import os
 import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -50,7 +51,7 @@ class Session:
         return sys.stderr.isatty() and self.environ.get("TERM") != "dumb"
 
     def now(self) -> datetime:
-        return datetime.now(timezone.utc)
+        return datetime.now(UTC)
 
     def answer(self, text: str) -> None:
         """What was asked for. A reader that went away is no error: the work is done either way."""
@@ -63,10 +64,8 @@ class Session:
 
     def warn(self, text: str) -> None:
         """What has to be known. That nobody can be told is no reason to stop."""
-        try:
+        with contextlib.suppress(OSError):
             _write(sys.stderr, text)
-        except OSError:
-            pass
 
     def warn_all(self, warnings: Iterable[str]) -> None:
         for warning in warnings:
