@@ -9,16 +9,16 @@ import click
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _Decorator = Callable[[_Function], _Function]
 
-_UNITS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0}
-_DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?")
+_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"([0-9]+)([smh])")
 
 
 def duration(text: str) -> float:
-    """`90`, `90s`, `5m`, `1h30m`: in seconds."""
+    """`90s`, `5m`, `1h`, as in manifests: in seconds."""
     match = _DURATION.fullmatch(text)
-    if not (text and match):
-        raise click.BadParameter(f"{text!r} is not a duration; write it like 90s, 5m or 1h30m.")
-    return sum(float(part or 0) * unit for part, unit in zip(match.groups(), _UNITS.values(), strict=True))
+    if match is None:
+        raise click.BadParameter(f"{text!r} is not a duration; write it like 90s, 5m or 1h.")
+    return float(match[1]) * _SECONDS[match[2]]
 
 
 targets = click.option(
