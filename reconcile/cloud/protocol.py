@@ -49,8 +49,12 @@ class Driver(Protocol):
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:
         """Reads the tags of a job that was listed: our marks, or None where it has none. Raises ReadFailed."""
 
+    def reserve(self, kind: Descriptor, operation: str, *, within: float) -> float | None:
+        """Reserves a turn under the rate limit for one `start` or `stop`: the seconds until it comes. None, and
+        nothing reserved, where that would be more than `within`. Never waits itself."""
+
     def start(self, kind: Descriptor, request: StartRequest) -> Started | Failure:
-        """One request, sent at most once; waits for its turn under the rate limit before it signs."""
+        """One request, sent at most once and at once: its turn was reserved before."""
 
     def stop(self, kind: Descriptor, external_id: ExternalId) -> Stopped | Failure:
-        """One request, sent at most once."""
+        """One request, sent at most once and at once: its turn was reserved before."""

@@ -49,27 +49,36 @@ def question(
     watch = record is not None and known and (record.phase.is_live or not record.phase.is_terminal)
     if watch and record is not None and record.is_tombstone and not (desired and record.left_running):
         watch = False
+    intent = record is not None and record.is_intent
     switch = can.guarantee is Guarantee.SWITCH and (desired is not None or watch)
-    look = bool(record and record.is_intent) or (not watch and _may_start(desired, record, can))
+    look = intent or (not watch and carries_marks(can) and _may_start(desired, record, can))
     if not (watch or look or switch):
         return None
+    place = record if record is not None and (watch or intent) else source
     return Question(
-        address=source.address,
-        provider=source.provider,
-        scope=source.scope,
-        spec=(record or source).spec if watch or (record and record.is_intent) else source.spec,
+        address=place.address,
+        provider=place.provider,
+        scope=place.scope,
+        spec=place.spec,
         external_id=record.external_id if watch and record is not None else None,
         look=look,
-        job_name=record.job_name if record is not None and record.is_intent else "",
+        job_name=record.job_name if record is not None and intent else "",
         since=_since(record, now, history) if look else None,
         intent_at=record.intent_at if record is not None else None,
     )
 
 
-def look_first(desired: DesiredJob, decision: Decision, *, now: datetime, history: timedelta) -> Question | None:
+def carries_marks(can: Capabilities) -> bool:
+    """Whether jobs of this kind can be told to be ours by what they carry."""
+    return can.guarantee in (Guarantee.TOKEN, Guarantee.UNIQUE_NAME)
+
+
+def look_first(
+    desired: DesiredJob, decision: Decision, can: Capabilities, *, now: datetime, history: timedelta
+) -> Question | None:
     """A second question, where a job that was watched turned out to have ended and the next start was not yet
     preceded by a look for our marks."""
-    if decision.action is not Action.START:
+    if decision.action is not Action.START or not carries_marks(can):
         return None
     record = decision.record
     return Question(
@@ -87,7 +96,7 @@ def _may_start(desired: DesiredJob | None, record: Record | None, can: Capabilit
     if desired is None:
         return False
     if record is None:
-        return wants_job(desired) or can.guarantee is Guarantee.SWITCH
+        return wants_job(desired)
     return decide(desired, record, as_recorded(record), can).action.starts
 
 
