@@ -22,5 +22,5 @@ def kinds(session: Session, *, as_json: bool) -> None:
 
     Exit codes: 0 done, 1 a descriptor is wrong.
     """
-    catalog = load_catalog(session.kinds_folder).values()
+    catalog = load_catalog(session.folder / "kinds").values()
     session.answer(kinds_json(catalog) if as_json else kinds_text(catalog, session.style))

@@ -2,11 +2,11 @@
 
 import click
 
-from reconcile.applier.workspace import make_plan
 from reconcile.cli.shell import options
-from reconcile.cli.shell.project import opened
+from reconcile.cli.shell.project import opened, surveyed
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
+from reconcile.planner.guard import check_guards
 from reconcile.report.plan_json import plan_json
 from reconcile.report.plan_text import plan_text
 
@@ -17,9 +17,18 @@ from reconcile.report.plan_text import plan_text
 @click.option(
     "--detailed-exitcode", is_flag=True, help="End with 2 where there are changes, blocked and waiting ones too."
 )
+@options.parallelism
 @options.as_json
 @click.pass_obj
-def plan(session: Session, *, targets: tuple[str, ...], destroy: bool, detailed_exitcode: bool, as_json: bool) -> Exit:
+def plan(
+    session: Session,
+    *,
+    targets: tuple[str, ...],
+    destroy: bool,
+    detailed_exitcode: bool,
+    parallelism: int,
+    as_json: bool,
+) -> Exit:
     """Show what apply would do. Nothing is changed, and no lease is taken.
 
     \b
@@ -29,9 +38,11 @@ def plan(session: Session, *, targets: tuple[str, ...], destroy: bool, detailed_
       reconcile plan --json --detailed-exitcode
 
     Exit codes: 0 done (with --detailed-exitcode: and nothing to change), 1 error,
-    2 changes pending (with --detailed-exitcode), 5 a guard refused the plan.
+    2 changes pending (with --detailed-exitcode), 5 a guard would refuse to apply it.
     """
-    made = make_plan(opened(session), targets=targets, destroy=destroy, now=session.now())
-    session.warn_all(made.warnings)
-    session.answer(plan_json(made) if as_json else plan_text(made, session.style))
-    return Exit.CHANGES if detailed_exitcode and not made.is_empty else Exit.DONE
+    workspace = opened(session)
+    survey = surveyed(session, workspace, parallelism=parallelism, targets=targets, destroy=destroy)
+    session.warn_all(survey.plan.warnings)
+    session.answer(plan_json(survey.plan) if as_json else plan_text(survey.plan, session.style))
+    check_guards(survey.plan, workspace.project.guards, live=survey.live)
+    return Exit.CHANGES if detailed_exitcode and not survey.plan.is_empty else Exit.DONE

@@ -1,5 +1,7 @@
 """`reconcile show`"""
 
+from functools import partial
+
 import click
 
 from reconcile.cli.shell import options
@@ -7,6 +9,11 @@ from reconcile.cli.shell.nearest import nearest
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
 from reconcile.errors import ReconcileError
+from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.specs import sensitive
+from reconcile.model.job import Spec
+from reconcile.model.record import Record
+from reconcile.planner.diff import mask
 from reconcile.report.record import record_json, record_text
 
 
@@ -31,5 +38,11 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
         if address in declared:
             raise ReconcileError(f"{address} is declared and was not started yet.", fix="reconcile plan tells why.")
         raise ReconcileError(f"{address} is neither declared nor recorded.", fix=nearest(address, {*known, *declared}))
-    spec = workspace.masked(record)
+    spec = _masked(record, workspace.catalog.get(record.address.kind))
     session.answer(record_json(record, spec=spec) if as_json else record_text(record, session.style, spec=spec))
+
+
+def _masked(record: Record, kind: Descriptor | None) -> Spec:
+    """Of a kind that is not known any more, nobody can tell what is sensitive: all of it is masked."""
+    masked: Spec = mask(record.spec, (), partial(sensitive, kind) if kind else bool)
+    return masked

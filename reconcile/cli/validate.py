@@ -19,10 +19,5 @@ def validate(session: Session) -> None:
 
     Exit codes: 0 all is valid, 1 something is not.
     """
-    jobs = opened(session).jobs
-    kinds = {address.kind for address in jobs}
-    session.answer(f"Valid: {_counted(len(jobs), 'job')} of {_counted(len(kinds), 'kind')}.")
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    count = opened(session).documents
+    session.answer(f"Valid: {count} manifest{'' if count == 1 else 's'}.")

@@ -22,9 +22,7 @@ def diff_specs(
         for item in found.get(report, ()):
             path: Path = tuple(item.path(output_format="list"))
             old, new = (None if change == "added" else item.t1), (None if change == "removed" else item.t2)
-            rows.append(
-                FieldDiff(_written(path), change, _masked(old, path, is_sensitive), _masked(new, path, is_sensitive))
-            )
+            rows.append(FieldDiff(_written(path), change, mask(old, path, is_sensitive), mask(new, path, is_sensitive)))
     return tuple(sorted(rows, key=lambda row: row.path))
 
 
@@ -38,14 +36,14 @@ _CHANGES = {
 }
 
 
-def _masked(value: Any, path: Path, is_sensitive: Callable[[Path], bool]) -> Any:
+def mask(value: Any, path: Path, is_sensitive: Callable[[Path], bool]) -> Any:
     """The value with what is sensitive at or below the path replaced. None stays: there is nothing to hide."""
     if value is not None and is_sensitive(path):
         return SENSITIVE
     if isinstance(value, Mapping):
-        return {key: _masked(member, (*path, key), is_sensitive) for key, member in value.items()}
+        return {key: mask(member, (*path, key), is_sensitive) for key, member in value.items()}
     if isinstance(value, list):
-        return [_masked(member, (*path, index), is_sensitive) for index, member in enumerate(value)]
+        return [mask(member, (*path, index), is_sensitive) for index, member in enumerate(value)]
     return value
 
 

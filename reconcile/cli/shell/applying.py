@@ -2,9 +2,10 @@
 
 import click
 
-from reconcile.applier.workspace import ApplyOptions
-from reconcile.applier.workspace import apply as carried_out
+from reconcile.applier.apply import ApplyOptions
+from reconcile.applier.session import apply
 from reconcile.cli.shell.approval import Approval, refuse_without_terminal
+from reconcile.cli.shell.holder import holder
 from reconcile.cli.shell.progress import progress
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
@@ -29,20 +30,21 @@ def carry_out(
         raise click.UsageError("--timeout needs --wait.")
     refuse_without_terminal(session, auto_approve=auto_approve)
     approval = Approval(session, auto=auto_approve, waits=wait, answer_is_json=as_json)
+    workspace = opened(session)
     with progress(session) as on_event:
-        result = carried_out(
-            opened(session),
-            targets=targets,
-            destroy=destroy,
+        result = apply(
+            workspace,
+            holder=holder(session),
             options=ApplyOptions(parallelism, wait, timeout, lock_timeout),
             approve=approval,
             on_event=on_event,
+            targets=targets,
+            destroy=destroy,
         )
-    if approval.declined:
-        session.warn("Nothing was applied.")
-        return Exit.ERROR
     if as_json:
         session.answer(result_json(result))
-    elif result.rows or approval.plan is None or not approval.plan.is_empty:
+    elif not approval.saw_nothing_to_do:
         session.answer("\n" + result_text(result, session.style))
+    if result.error:
+        session.fail(str(result.error))
     return result.exit

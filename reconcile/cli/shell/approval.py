@@ -1,6 +1,9 @@
 """Showing a plan and asking whether it shall be carried out."""
 
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
@@ -18,22 +21,19 @@ def refuse_without_terminal(session: Session, *, auto_approve: bool) -> None:
 
 @dataclass
 class Approval:
-    """Called with the plan that apply is about to carry out; remembers it, and what was answered."""
+    """Called with the plan that apply is about to carry out: shows it, and says whether it may be."""
 
     session: Session
     auto: bool
     waits: bool  # what waits now is to be started on the way
     answer_is_json: bool
-    plan: Plan | None = None
-    declined: bool = False
+    saw_nothing_to_do: bool = False
 
     def __call__(self, plan: Plan) -> bool:
-        self.plan = plan
+        self.saw_nothing_to_do = plan.is_empty
         self._show(plan)
         self.session.warn_all(plan.warnings)
-        if not (self.auto or self._is_idle(plan)):
-            self.declined = not self._asked()
-        return not self.declined
+        return self.auto or self._is_idle(plan) or self._asked()
 
     def _show(self, plan: Plan) -> None:
         if self.answer_is_json:
@@ -47,4 +47,15 @@ class Approval:
     def _asked(self) -> bool:
         sys.stderr.write("\nDo you want to apply this plan? Only 'yes' is taken as yes: ")
         sys.stderr.flush()
-        return sys.stdin.readline().strip() == "yes"
+        with _interruptible():
+            return sys.stdin.readline().strip() == "yes"
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends the question, though an event loop would take it as a wish to be told later."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

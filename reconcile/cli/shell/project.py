@@ -1,11 +1,14 @@
-"""Opening the project that a command is about."""
+"""Opening the project that a command is about, and looking at its jobs."""
+
+from concurrent.futures import ThreadPoolExecutor
 
 import click
 
-from reconcile.applier.workspace import InvalidManifests, Workspace, open_workspace
+from reconcile.applier.survey import Survey
+from reconcile.applier.workspace import InvalidManifests, Workspace, make_plan, open_workspace
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
-from reconcile.report.visible import visible
+from reconcile.report.visible import visible_lines
 
 
 def opened(session: Session) -> Workspace:
@@ -13,7 +16,13 @@ def opened(session: Session) -> Workspace:
     try:
         return open_workspace(session.folder, environ=session.environ)
     except InvalidManifests as error:
-        for problem in error.problems:
-            session.warn(visible(str(problem)))
-        session.warn(visible(error.summary))
+        session.warn(visible_lines(str(error)))
         raise click.exceptions.Exit(Exit.ERROR) from None
+
+
+def surveyed(
+    session: Session, workspace: Workspace, *, parallelism: int, targets: tuple[str, ...] = (), destroy: bool = False
+) -> Survey:
+    """What the services say now, and the plan that follows. Reads only."""
+    with ThreadPoolExecutor(parallelism, thread_name_prefix="read") as pool:
+        return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=pool)

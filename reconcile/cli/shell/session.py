@@ -25,12 +25,6 @@ class Session:
     debug: bool = False
 
     @property
-    def kinds_folder(self) -> Path | None:
-        """The project's own kinds, where there are any."""
-        folder = self.folder / "kinds"
-        return folder if folder.is_dir() else None
-
-    @property
     def style(self) -> Style:
         """For stdout."""
         return self._style(sys.stdout)
