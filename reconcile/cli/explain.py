@@ -2,6 +2,7 @@
 
 import click
 
+from reconcile.cli.shell.nearest import kind_named
 from reconcile.cli.shell.session import Session
 from reconcile.kinds.explain import explain as explained
 from reconcile.kinds.load import load_catalog
@@ -19,6 +20,8 @@ def explain(session: Session, *, field: str) -> None:
       reconcile explain EMRServerlessJobRun
       reconcile explain EMRServerlessJobRun.jobDriver.sparkSubmit
 
-    Exit codes: 0 done, 1 there is no such kind or field.
+    Exit codes: 0 done, 64 there is no such kind or field.
     """
-    session.answer(explain_text(explained(load_catalog(session.folder / "kinds"), field), session.style))
+    kind, _, path = field.partition(".")
+    descriptor = kind_named(kind, load_catalog(session.folder / "kinds"))
+    session.answer(explain_text(explained(descriptor, path), session.style))

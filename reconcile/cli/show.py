@@ -8,7 +8,7 @@ from reconcile.cli.shell import options
 from reconcile.cli.shell.nearest import nearest
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
-from reconcile.errors import ReconcileError
+from reconcile.errors import ReconcileError, UsageError
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.specs import sensitive
 from reconcile.model.job import Spec
@@ -28,7 +28,7 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
     Example:
       reconcile -C manifests show EMRServerlessJobRun/nightly
 
-    Exit codes: 0 done, 1 error, or there is no record of that address.
+    Exit codes: 0 done, 1 error, or it was not started yet, 64 there is no such job.
     """
     workspace = opened(session)
     known = {str(each): each for each in workspace.lockfile}
@@ -37,7 +37,7 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
         declared = {str(each) for each in workspace.jobs}
         if address in declared:
             raise ReconcileError(f"{address} is declared and was not started yet.", fix="reconcile plan tells why.")
-        raise ReconcileError(f"{address} is neither declared nor recorded.", fix=nearest(address, {*known, *declared}))
+        raise UsageError(f"{address} is neither declared nor recorded.", fix=nearest(address, {*known, *declared}))
     spec = _masked(record, workspace.catalog.get(record.address.kind))
     session.answer(record_json(record, spec=spec) if as_json else record_text(record, session.style, spec=spec))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from reconcile.kinds.descriptor import Descriptor, Limits, Rate
+from reconcile.kinds.descriptor import Descriptor, Rate
 from reconcile.report.encode import FORMAT_VERSION, json_text
 from reconcile.report.layout import Cell, table
 from reconcile.report.style import Look, Style
@@ -11,7 +11,6 @@ from reconcile.report.terms import NOTHING
 from reconcile.report.visible import visible
 
 _HEAD = ("KIND", "TOKEN", "STOP", "GOALS", "LIMITS")
-_RATES = ("start", "stop", "list", "read")
 
 
 def kinds_text(kinds: Iterable[Descriptor], style: Style) -> str:
@@ -33,7 +32,7 @@ def _cells(kind: Descriptor) -> list[Cell]:
         Cell(visible(kind.start.token) or f"none: {kind.guarantee.value}"),
         Cell(visible(kind.stop.operation)) if kind.stop else Cell("none", Look.YELLOW),
         Cell(", ".join(_goals(kind))),
-        Cell(_limits_text(kind.limits)),
+        Cell(_limits_text(kind)),
     ]
 
 
@@ -42,14 +41,19 @@ def _goals(kind: Descriptor) -> list[str]:
     return list(dict.fromkeys(rule.goal.value for rule in kind.goals))
 
 
-def _limits_text(limits: Limits) -> str:
-    """Operations of one rate stand together: `start, stop 1/s burst 25, 10 active`."""
+def _limits_text(kind: Descriptor) -> str:
+    """Operations of one rate stand together: `start, stop 1/s burst 25; 10 active`."""
     rates: dict[Rate, list[str]] = {}
-    for name in _RATES:
-        if rate := getattr(limits, name):
+    for name, rate in _rates(kind).items():
+        if rate:
             rates.setdefault(rate, []).append(name)
     parts = [f"{', '.join(names)} {_rate_text(rate)}" for rate, names in rates.items()]
-    return "; ".join([*parts, *([f"{limits.active} active"] if limits.active else [])]) or NOTHING
+    return "; ".join([*parts, *([f"{kind.limits.active} active"] if kind.limits.active else [])]) or NOTHING
+
+
+def _rates(kind: Descriptor) -> dict[str, Rate | None]:
+    limits = kind.limits
+    return {"start": limits.start, "stop": limits.stop if kind.stop else None, "list": limits.list, "read": limits.read}
 
 
 def _rate_text(rate: Rate) -> str:
@@ -66,7 +70,7 @@ def _object(kind: Descriptor) -> dict[str, Any]:
         "token": kind.start.token or None,
         "stop": kind.stop.operation if kind.stop else None,
         "goals": _goals(kind),
-        "limits": {name: _rate_object(getattr(kind.limits, name)) for name in _RATES} | {"active": kind.limits.active},
+        "limits": {name: _rate_object(rate) for name, rate in _rates(kind).items()} | {"active": kind.limits.active},
         "settleSeconds": kind.settle,
     }
 
