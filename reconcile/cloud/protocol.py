@@ -9,24 +9,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.descriptor import Descriptor, Limits
 from reconcile.model.job import ExternalId, Spec
 from reconcile.model.observed import Marks, Sighting
+from reconcile.model.project import Provider
 from reconcile.model.request import Failure, Started, StartRequest, Stopped
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
     """Which jobs of a kind to list. `parent` is the spec of any job that lives there (an applicationId, a jobName);
-    `name` and `since` narrow it where the service can, and only there: the caller filters again."""
+    `name`, `since` and `live` (jobs that have not ended) narrow it where the service can, and only there: the caller
+    filters again. Give one of them at most: a service may refuse two."""
 
     parent: Spec
     name: str = ""
     since: datetime | None = None
+    live: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.name or self.since or self.live)
 
 
 class ReadFailed(Exception):
-    """A read could not be answered: what it was about is unknown. Says why, in words for people."""
+    """A read could not be answered: what it was about is unknown. Says why, and what to do, in words for people."""
 
 
 class Driver(Protocol):
@@ -35,12 +42,19 @@ class Driver(Protocol):
     With `writable=False` at construction every operation that is not a read is refused before it is sent.
     """
 
+    provider: Provider
+    calls: int  # requests so far, retries of reads not counted
+
+    def limits(self, kind: Descriptor) -> Limits:
+        """The limits in force: the catalog's, after the project file has had its say."""
+
     def check_account(self) -> None:
-        """Raises CloudError if the project names an account and the credentials are of another."""
+        """Raises CloudError if the project names an account and the credentials are of another, ReadFailed if that
+        cannot be told."""
 
     def list_jobs(self, kind: Descriptor, query: ListQuery) -> Iterator[Sighting]:
-        """All pages, lazily, at the limits' rate. Marks are not filled in, unless the name tells nothing more
-        is needed. Raises ReadFailed."""
+        """All pages, lazily, at the limits' rate. Marks are not filled in. A parent that does not exist has no jobs.
+        Raises ReadFailed."""
 
     def describe(self, kind: Descriptor, external_id: ExternalId) -> Sighting | None:
         """The job with its marks where the service shows tags there; None where it answered that there is none.

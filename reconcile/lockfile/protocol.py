@@ -24,7 +24,7 @@ class Lockfile(Protocol):
     """A snapshot: the lock file with the journal folded in, in memory. Records are decoded when they are asked for."""
 
     head: Head
-    existed: bool  # there was a lock file, or a journal of one
+    existed: bool  # there was a lock file, or a journal of one, and the store has seen none that is newer
     warnings: tuple[str, ...]  # a torn journal tail that was cut, say
 
     def __len__(self) -> int: ...
@@ -77,7 +77,8 @@ class Lease(Protocol):
 
     def fold(self, *, validated_with: str) -> Head:
         """Writes the lock file with everything appended (temporary file, fsync, rename, fsync of the folder) and
-        clears the journal. Writes nothing where nothing changed."""
+        clears the journal. Writes nothing where nothing changed. To be called at the end of every apply that came
+        to its end: until then a file that did not exist, in the sense of `Lockfile.existed`, still does not."""
 
     def release(self) -> None:
         """Gives the lease back. Idempotent."""

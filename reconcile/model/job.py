@@ -26,7 +26,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class DesiredJob:
-    """One manifest, valid, with its defaults filled in. `digest` is of kind, scope and spec: see planner.tokens."""
+    """One manifest, valid, with its defaults filled in. `digest` is of kind, scope and spec: see model.tokens."""
 
     address: Address
     goal: Goal
