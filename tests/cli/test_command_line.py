@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -147,7 +148,7 @@ def test_a_reader_that_went_away_is_no_error(reconcile):
 
 
 def test_what_a_stream_cannot_encode_is_spelled_out(reconcile):
-    ran = reconcile("explain", "PersonalizeBatchSegmentJob", env={"PYTHONIOENCODING": "ascii", "PATH": "/usr/bin"})
+    ran = reconcile("explain", "PersonalizeBatchSegmentJob", env=os.environ | {"PYTHONIOENCODING": "ascii"})
     assert ran.returncode == Exit.DONE, ran.stderr
 
 
