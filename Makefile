@@ -17,6 +17,12 @@ $(VENV)/ready: pyproject.toml
 
 setup: $(VENV)/ready  ## a .venv with the package and all that its checks need
 
+demo: setup  ## plan, apply, drift and repair, with the real command line on a local sandbox
+	$(BIN)/python manifests/demo.py
+
+golden: setup  ## write the golden files of the tests anew
+	GOLDEN=write $(BIN)/python -m pytest tests/report
+
 lint: setup  ## format and lint, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -32,4 +38,4 @@ test: setup  ## the tests
 
 check: lint test  ## what CI runs
 
-.PHONY: help setup lint format test check
+.PHONY: help setup demo golden lint format test check

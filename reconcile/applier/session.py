@@ -102,7 +102,7 @@ class _Session:
     async def _approved(self, ledger: Ledger, approve: Callable[[Plan], bool]) -> Survey:
         survey = await self._survey(ledger)
         check_guards(survey.plan, self._workspace.project.guards, live=survey.live)
-        if survey.plan.acts and not approve(survey.plan):
+        if not approve(survey.plan):
             raise Declined("Nothing was done: the plan was not approved.")
         if _seconds(survey.at, self._runtime.now()) < FRESH:
             return survey

@@ -45,17 +45,17 @@ def _masked_at(value: Any, path: Path, is_sensitive: Callable[[Path], bool]) -> 
     """The value with what is sensitive above, at or below its path replaced."""
     if value is not None and any(is_sensitive(path[:depth]) for depth in range(1, len(path))):
         return SENSITIVE
-    return _masked(value, path, is_sensitive)
+    return mask(value, path, is_sensitive)
 
 
-def _masked(value: Any, path: Path, is_sensitive: Callable[[Path], bool]) -> Any:
-    """None stays: there is nothing to hide."""
+def mask(value: Any, path: Path, is_sensitive: Callable[[Path], bool]) -> Any:
+    """The value with what is sensitive at or below its path replaced. None stays: there is nothing to hide."""
     if value is not None and is_sensitive(path):
         return SENSITIVE
     if isinstance(value, Mapping):
-        return {key: _masked(member, (*path, key), is_sensitive) for key, member in value.items()}
+        return {key: mask(member, (*path, key), is_sensitive) for key, member in value.items()}
     if isinstance(value, list):
-        return [_masked(member, (*path, index), is_sensitive) for index, member in enumerate(value)]
+        return [mask(member, (*path, index), is_sensitive) for index, member in enumerate(value)]
     return value
 
 
