@@ -1,0 +1,113 @@
+"""The checks that pydantic-core has no words for, as validator functions of its schemas."""
+
+import base64
+import binascii
+import functools
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, ValidationError
+
+from reconcile.kinds.patterns import checker
+
+Schema = dict[str, Any]
+Groups = tuple[tuple[str, ...], ...]
+
+
+def with_pattern(schema: Schema, pattern: str) -> Schema:
+    """For a pattern that pydantic-core's own engine refuses. One that no engine takes goes unchecked."""
+    matches = checker(pattern)
+    return schema if matches is None else _after(schema, matches, f"does not match the pattern {pattern}")
+
+
+def timestamp() -> Schema:
+    return _after({"type": "str"}, _is_time, "is not a time; write it like 2026-11-21T08:00:00Z")
+
+
+def blob(least: int, most: int | None) -> Schema:
+    """Bytes, written in base64; the bounds are those of the bytes."""
+    sized = _after({"type": "str"}, _is_base64, "is not base64")
+    bounds = f"at least {least}" if most is None else f"{least} to {most}"
+    return _after(sized, functools.partial(_has_bytes, least, most), f"{bounds} bytes are needed, in base64")
+
+
+def exactly_one(schema: Schema, groups: Groups) -> Schema:
+    """Of each group of members of a structure, exactly one is given."""
+    published = [{"oneOf": [{"required": [name]} for name in group]} for group in groups]
+    return {
+        "type": "function-wrap",
+        "function": {"type": "no-info", "function": functools.partial(_exactly_one, groups)},
+        "schema": schema,
+        "metadata": {"pydantic_js_updates": published[0] if len(published) == 1 else {"allOf": published}},
+    }
+
+
+def _after(schema: Schema, holds: Callable[[str], bool], message: str) -> Schema:
+    def check(value: str) -> str:
+        if not holds(value):
+            raise _words(message)
+        return value
+
+    return {"type": "function-after", "function": {"type": "no-info", "function": check}, "schema": schema}
+
+
+def _is_time(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error):
+        return False
+    return True
+
+
+def _has_bytes(least: int, most: int | None, text: str) -> bool:
+    size = len(base64.b64decode(text))
+    return size >= least and (most is None or size <= most)
+
+
+def _exactly_one(groups: Groups, value: Any, inner: Callable[[Any], Any]) -> Any:
+    """Adds to what the members have against them, rather than hiding it or being hidden by it."""
+    found: list[ErrorDetails] = []
+    try:
+        inner(value)
+    except ValidationError as refused:
+        found = refused.errors(include_url=False)
+    wrong = [_again(error) for error in found]
+    if isinstance(value, dict):
+        misspelt = any(error["type"] == "extra_forbidden" and len(error["loc"]) == 1 for error in found)
+        wrong += [{"type": _words(text), "input": value} for text in _miscounted(groups, value, misspelt=misspelt)]
+    if wrong:
+        raise ValidationError.from_exception_data("exactly one", wrong)
+    return value
+
+
+def _miscounted(groups: Groups, value: dict[str, Any], *, misspelt: bool) -> Iterable[str]:
+    for group in groups:
+        given = [name for name in group if name in value]
+        if len(given) > 1:
+            count = "two" if len(given) == 2 else str(len(given))
+            yield f"{count} of {', '.join(given)} are given; exactly one is needed"
+        elif not given and not misspelt:
+            yield f"none of {', '.join(group)} is given; exactly one is needed"
+
+
+def _again(error: ErrorDetails) -> InitErrorDetails:
+    own = error["type"] == "words"
+    again: InitErrorDetails = {
+        "type": _words(error["msg"]) if own else error["type"],
+        "loc": error["loc"],
+        "input": error["input"],
+    }
+    return again if own or "ctx" not in error else again | {"ctx": error["ctx"]}
+
+
+def _words(text: str) -> PydanticCustomError:
+    return PydanticCustomError("words", "{text}", {"text": text})

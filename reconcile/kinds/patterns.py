@@ -1,0 +1,77 @@
+"""A service's patterns mean a full match, with dot matching newlines. Who can check one, and how it is published."""
+
+import functools
+import re
+from collections.abc import Callable
+
+from pydantic_core import SchemaError, SchemaValidator
+
+_SETS = re.compile(r"\[(?:\\.|[^\]\\])*?(?:&&|--|~~|\[)")  # in a class, that engine takes these for set operations
+_BEFORE, _AFTER = r"(?s)\A(?:", r")\z"
+
+
+def full_match(pattern: str) -> str:
+    """The pattern in the words of pydantic-core's own engine."""
+    return _BEFORE + pattern + _AFTER
+
+
+def as_written(pattern: str) -> str:
+    """The pattern of the service's model again."""
+    return pattern.removeprefix(_BEFORE).removesuffix(_AFTER)
+
+
+@functools.cache
+def is_native(pattern: str) -> bool:
+    """pydantic-core's engine, which has neither look-around nor surrogates, takes it, and means the same by it."""
+    if _SETS.search(pattern):
+        return False
+    try:
+        SchemaValidator({"type": "str", "pattern": full_match(pattern)})
+    except SchemaError:
+        return False
+    return True
+
+
+@functools.cache
+def checker(pattern: str) -> Callable[[str], bool] | None:
+    """Checks what the native engine refuses; None where no engine takes it."""
+    return _with_regex(pattern) or _with_re(pattern)
+
+
+def is_checkable(pattern: str) -> bool:
+    return is_native(pattern) or checker(pattern) is not None
+
+
+def _with_regex(pattern: str) -> Callable[[str], bool] | None:
+    import regex  # noqa: PLC0415 - few patterns need it, and no plan of what is settled
+
+    try:
+        compiled = regex.compile(pattern, regex.DOTALL)
+    except regex.error:
+        return None
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+def _with_re(pattern: str) -> Callable[[str], bool] | None:
+    """The one engine that takes surrogates."""
+    try:
+        compiled = re.compile(pattern, re.DOTALL)
+    except re.error:
+        return None
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+def published(pattern: str) -> dict[str, str]:
+    """The pattern for a JSON Schema, whose dialect is JavaScript's; none where that and Python would disagree."""
+    anchored = f"^(?:{_any_character(pattern)})$"
+    return {"pattern": anchored} if _with_re(anchored) else {}
+
+
+def _any_character(pattern: str) -> str:
+    """With the dot matching newlines too, in a dialect that has no flag for it."""
+    return re.sub(
+        r"(?P<kept>\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\.",
+        lambda match: match["kept"] or r"[\s\S]",
+        pattern,
+        flags=re.DOTALL,
+    )

@@ -1,0 +1,147 @@
+"""What a validator has against a document, in words for people: every problem at once, at its path."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import ErrorDetails, SchemaValidator, ValidationError
+
+from reconcile.kinds.patterns import as_written
+from reconcile.kinds.reader import nearest
+from reconcile.kinds.walk import schema_at, schemas_along
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpecProblem:
+    """`path` leads to the value that is wrong, from the top of what was validated."""
+
+    path: Path
+    message: str
+
+
+def problems(validator: SchemaValidator, schema: Mapping[str, Any], value: object) -> tuple[SpecProblem, ...]:
+    """All that is wrong with `value`, in the order of its fields. `schema` is what the validator was made from."""
+    try:
+        validator.validate_python(value, strict=True)
+    except ValidationError as refused:
+        return tuple(_problem(schema, error) for error in refused.errors(include_url=False))
+    return ()
+
+
+def _problem(schema: Mapping[str, Any], error: ErrorDetails) -> SpecProblem:
+    *path, last = error["loc"] or ("",)
+    if last == "[key]":
+        return SpecProblem(tuple(path), f"the key {error['input']!r}: {_message(schema, error)}")
+    return SpecProblem(error["loc"], _message(schema, error))
+
+
+def _message(schema: Mapping[str, Any], error: ErrorDetails) -> str:
+    value, context, name = error["input"], error.get("ctx", {}), error["type"]
+    match name:
+        case "extra_forbidden":
+            return _unknown(schema, error["loc"])
+        case "missing":
+            return "missing; it is required"
+        case "string_too_short":
+            return f"{_count(len(value), 'character')}, {_least(context['min_length'])} needed"
+        case "string_too_long":
+            return f"{_count(len(value), 'character')}, {_most(context['max_length'])} allowed"
+        case "too_short":
+            return f"{_count(len(value), 'item')}, {_least(context['min_length'])} needed"
+        case "too_long":
+            return f"{_count(len(value), 'item')}, {_most(context['max_length'])} allowed"
+        case "greater_than_equal":
+            return f"{value} is too small; at least {_number(context['ge'])} is needed"
+        case "less_than_equal":
+            return f"{value} is too large; at most {_number(context['le'])} is allowed"
+        case "string_pattern_mismatch":
+            return f"does not match the pattern {as_written(context['pattern'])}"
+        case "literal_error":
+            return _not_one_of(schema, error["loc"], value)
+        case "invalid_key":
+            return f"the name of a field is a string, and {_shown(value)} is none"
+        case _ if name in _WANTED:
+            return _wrong_type(_WANTED[name], value, hidden=_is_sensitive(schema, error["loc"]))
+        case _:
+            return error["msg"]
+
+
+def _unknown(schema: Mapping[str, Any], path: Path) -> str:
+    *above, field = path
+    around = schema_at(schema, tuple(above))
+    refused = around.get("metadata", {}).get("refused", {})
+    return refused.get(field) or f"unknown field{nearest(str(field), list(around.get('fields', ())))}"
+
+
+def _not_one_of(schema: Mapping[str, Any], path: Path, value: object) -> str:
+    words = [str(word) for word in schema_at(schema, path)["expected"]]
+    if not isinstance(value, str):
+        return _wrong_type("a string", value, hidden=False)
+    return f"{value!r} is not one of: {', '.join(words)}{nearest(value, words)}"
+
+
+_WANTED = {
+    "string_type": "a string",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+}
+
+
+def _wrong_type(wanted: str, value: object, *, hidden: bool) -> str:
+    quote = ": quote it" if wanted == "a string" and isinstance(value, bool | int | float) else ""
+    return f"{'this' if hidden and quote else _shown(value)} is {_kind_of(value)}; {wanted} is needed{quote}"
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+        case int() | float() | str():
+            return str(value) if not isinstance(value, str) else "this"
+        case _:
+            return "this"
+
+
+def _kind_of(value: object) -> str:
+    match value:
+        case None:
+            return "given"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a string"
+        case list():
+            return "a list"
+        case _:
+            return "a mapping"
+
+
+def _least(number: int) -> str:
+    return f"at least {number} {'is' if number == 1 else 'are'}"
+
+
+def _most(number: int) -> str:
+    return f"at most {number} {'is' if number == 1 else 'are'}"
+
+
+def _number(number: float) -> str:
+    return str(int(number) if number == int(number) else number)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _is_sensitive(schema: Mapping[str, Any], path: Path) -> bool:
+    return any(node.get("metadata", {}).get("sensitive") for node in schemas_along(schema, path))

@@ -1,0 +1,87 @@
+"""Whether a spec is what its service would take, said before any call. Compiled once a kind, when first asked for."""
+
+import functools
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from pydantic_core import SchemaValidator
+
+from reconcile.kinds.build import spec_schema
+from reconcile.kinds.checks import Schema
+from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.problems import SpecProblem, problems
+from reconcile.kinds.shapes import input_of
+
+RESERVED = "reconcile:"  # what the keys of our own tags begin with
+
+_REFERENCE = re.compile(r"\$\{job\.(attempt|generation|token)\}")
+_STANDS_FOR = {"attempt": "1", "generation": "1", "token": "00000000-0000-5000-8000-000000000000"}
+
+
+def spec_problems(descriptor: Descriptor, spec: Mapping[str, Any]) -> tuple[SpecProblem, ...]:
+    """All that is wrong with a spec, at paths below `spec`; () where the service's model has nothing against it.
+
+    A `${job.…}` counts as what it becomes. The spec itself is never changed. Raises CatalogError where the
+    descriptor does not fit the service.
+    """
+    validator, schema = _compiled(descriptor)
+    return (*problems(validator, schema, _resolved(spec)), *_reserved_tags(descriptor, spec))
+
+
+def sensitive(descriptor: Descriptor, path: Sequence[str | int]) -> bool:
+    """The service's model marks the member at `path` of the spec, or any around it, as sensitive."""
+    return any(shape.is_sensitive for shape in input_of(descriptor).along(path))
+
+
+class _Compiled(NamedTuple):
+    validator: SchemaValidator
+    schema: Schema
+
+
+def _per_descriptor(make: Callable[[Descriptor], _Compiled]) -> Callable[[Descriptor], _Compiled]:
+    """A cache for values that hold mappings, which cannot be hashed. It keeps them alive, so ids stay theirs."""
+    made: dict[int, tuple[Descriptor, _Compiled]] = {}
+
+    @functools.wraps(make)
+    def cached(descriptor: Descriptor) -> _Compiled:
+        if id(descriptor) not in made:
+            made[id(descriptor)] = descriptor, make(descriptor)
+        return made[id(descriptor)][1]
+
+    return cached
+
+
+@_per_descriptor
+def _compiled(descriptor: Descriptor) -> _Compiled:
+    schema = spec_schema(descriptor)
+    return _Compiled(SchemaValidator(schema), schema)
+
+
+def _resolved(value: Any) -> Any:
+    match value:
+        case str():
+            return _REFERENCE.sub(lambda found: _STANDS_FOR[found[1]], value) if "${job." in value else value
+        case dict():
+            return {key: _resolved(item) for key, item in value.items()}
+        case list():
+            return [_resolved(item) for item in value]
+        case _:
+            return value
+
+
+def _reserved_tags(descriptor: Descriptor, spec: Mapping[str, Any]) -> Iterator[SpecProblem]:
+    member = descriptor.start.tags
+    for place, key in _tag_keys(spec.get(member), descriptor.start.tag_style.partition("/")[0]):
+        if isinstance(key, str) and key.startswith(RESERVED):
+            yield SpecProblem((member, *place), f"{key!r}: tags that begin with {RESERVED} are reconcile's own")
+
+
+def _tag_keys(tags: object, key: str) -> Iterator[tuple[tuple[str | int, ...], object]]:
+    match tags:
+        case dict():
+            yield from (((name,), name) for name in tags)
+        case list():
+            yield from (
+                ((index, key), tag[key]) for index, tag in enumerate(tags) if isinstance(tag, dict) and key in tag
+            )
