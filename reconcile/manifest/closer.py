@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import yaml
 import yaml_rs
@@ -116,6 +117,7 @@ def number_problem(node: yaml.ScalarNode) -> str:
 def _fast(plain: str) -> object:
     """What the fast parser makes of a plain scalar."""
     try:
-        return yaml_rs.loads(f"- {plain}", parse_datetime=False)[0]
+        value: Any = yaml_rs.loads(f"- {plain}", parse_datetime=False)
     except yaml_rs.YAMLDecodeError:
         return plain
+    return value[0]

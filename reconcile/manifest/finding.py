@@ -1,19 +1,13 @@
-"""Something wrong in a document, before it has its place; and all of them with their places, in their order."""
+"""Something wrong in a document, before it has its place."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from typing import NamedTuple
 
-import yaml
-
-from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
-from reconcile.manifest.problem import Path, Problem, field_text
-from reconcile.model.address import Address
-from reconcile.model.job import Place
+from reconcile.manifest.documents import Document
+from reconcile.manifest.problem import Path
 
 
 class Finding(NamedTuple):
-    """`line` and `column` are those in the document's text, and are looked for at `path` where they are 0."""
+    """`line` and `column` are those in the document's text; where they are 0, they are looked for at `path`."""
 
     document: Document
     path: Path

@@ -12,10 +12,10 @@ _AS_SPACES = str.maketrans("\t", " ")
 _NO_BREAKS = str.maketrans("\x85\u2028\u2029", "   ")  # line breaks to YAML 1.1 alone
 
 
-class _Composer(yaml.CParser):
+class _Composer(yaml.CSafeLoader):
     """Parses, and interprets nothing."""
 
-    def resolve(self, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
+    def resolve(self, kind: type[yaml.Node], _value: Any, implicit: Any) -> str:
         return PLAIN if kind is yaml.ScalarNode and implicit[0] else QUOTED
 
     def descend_resolver(self, *_: Any) -> None:

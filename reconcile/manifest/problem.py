@@ -49,5 +49,10 @@ def field_text(path: Path) -> str:
     return text.removeprefix(".")
 
 
+def printable(text: str) -> str:
+    """Names and values of files may hold anything, terminal control sequences included."""
+    return text if text.isprintable() else ascii(text)[1:-1]
+
+
 def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"

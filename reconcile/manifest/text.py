@@ -13,12 +13,11 @@ _UNFIT = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U
 class Flaw(Exception):
     """What is wrong with a text, and where: `line` and `column` count from 1 (0: not known)."""
 
-    def __init__(self, message: str, line: int = 0, column: int = 0, field: str = "") -> None:
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
-        self.field = field
 
 
 def read_text(path: str) -> str:

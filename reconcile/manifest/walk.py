@@ -2,9 +2,10 @@
 
 import os
 import stat
+from pathlib import Path
 from typing import NamedTuple
 
-from reconcile.manifest.problem import Problem
+from reconcile.manifest.problem import Problem, printable
 from reconcile.model.job import Place
 from reconcile.model.project import Project
 
@@ -63,7 +64,7 @@ class _Walk:
         """A link to what lies in the project folder is as good as what it leads to; any other is refused."""
         real = os.path.realpath(path)
         try:
-            mode = os.stat(path).st_mode
+            mode = Path(path).stat().st_mode
         except OSError as error:
             if shown.endswith(_SUFFIXES):
                 self._refuse(shown, f"this link cannot be followed: {error.strerror}")
@@ -94,14 +95,9 @@ class _Walk:
 
     def _take(self, path: str, shown: str, *, regular: bool) -> None:
         if regular:
-            self.found[path] = Found(_printable(shown), path)
+            self.found[path] = Found(printable(shown), path)
         else:
             self._refuse(shown, "this is not a regular file")
 
     def _refuse(self, shown: str, message: str) -> None:
-        self.problems.append(Problem(Place(_printable(shown)), "", "", message))
-
-
-def _printable(name: str) -> str:
-    """A file's name may hold anything, control characters and broken UTF-8 included."""
-    return name if name.isprintable() else ascii(name)[1:-1]
+        self.problems.append(Problem(Place(printable(shown)), "", "", message))
