@@ -7,7 +7,7 @@ from reconcile.kinds import checks
 from reconcile.kinds.checks import Schema
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.documentation import plain
-from reconcile.kinds.patterns import full_match, is_native, published
+from reconcile.kinds.patterns import full_match, is_native
 from reconcile.kinds.shapes import Shape, input_of
 
 _LARGEST = 2**63 - 1  # of what JSON can carry to any service
@@ -88,8 +88,6 @@ class _Build:
         pattern = shape.data.get("pattern")
         if pattern is None:
             return schema
-        if self._documented:
-            return schema | {"metadata": {"pydantic_js_updates": published(pattern)}}
         return schema | {"pattern": full_match(pattern)} if is_native(pattern) else checks.with_pattern(schema, pattern)
 
     def _fields(self, members: Mapping[str, Shape], required: set[str]) -> Schema:

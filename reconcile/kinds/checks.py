@@ -15,6 +15,11 @@ Schema = dict[str, Any]
 Groups = tuple[tuple[str, ...], ...]
 
 
+def refuse(text: str) -> PydanticCustomError:
+    """The error that a validator function raises: the words are shown as they are."""
+    return PydanticCustomError("words", "{text}", {"text": text})
+
+
 def with_pattern(schema: Schema, pattern: str) -> Schema:
     """For a pattern that pydantic-core's own engine refuses. One that no engine takes goes unchecked."""
     matches = checker(pattern)
@@ -46,7 +51,7 @@ def exactly_one(schema: Schema, groups: Groups) -> Schema:
 def _after(schema: Schema, holds: Callable[[str], bool], message: str) -> Schema:
     def check(value: str) -> str:
         if not holds(value):
-            raise _words(message)
+            raise refuse(message)
         return value
 
     return {"type": "function-after", "function": {"type": "no-info", "function": check}, "schema": schema}
@@ -83,7 +88,7 @@ def _exactly_one(groups: Groups, value: Any, inner: Callable[[Any], Any]) -> Any
     wrong = [_again(error) for error in found]
     if isinstance(value, dict):
         misspelt = any(error["type"] == "extra_forbidden" and len(error["loc"]) == 1 for error in found)
-        wrong += [{"type": _words(text), "input": value} for text in _miscounted(groups, value, misspelt=misspelt)]
+        wrong += [{"type": refuse(text), "input": value} for text in _miscounted(groups, value, misspelt=misspelt)]
     if wrong:
         raise ValidationError.from_exception_data("exactly one", wrong)
     return value
@@ -102,12 +107,8 @@ def _miscounted(groups: Groups, value: dict[str, Any], *, misspelt: bool) -> Ite
 def _again(error: ErrorDetails) -> InitErrorDetails:
     own = error["type"] == "words"
     again: InitErrorDetails = {
-        "type": _words(error["msg"]) if own else error["type"],
+        "type": refuse(error["msg"]) if own else error["type"],
         "loc": error["loc"],
         "input": error["input"],
     }
     return again if own or "ctx" not in error else again | {"ctx": error["ctx"]}
-
-
-def _words(text: str) -> PydanticCustomError:
-    return PydanticCustomError("words", "{text}", {"text": text})

@@ -1,57 +1,15 @@
-"""What stands around a spec: the top level of every manifest, and the project file, as schemas of pydantic-core."""
-
-from typing import Any
+"""What stands around a spec: the top level of every manifest, as a schema of pydantic-core."""
 
 from pydantic_core import SchemaValidator
 
-from reconcile.kinds.patterns import full_match
 from reconcile.kinds.problems import SpecProblem, problems
+from reconcile.kinds.vocabulary import Schema, listing, mapping, noted, structure, text, whole, words
 from reconcile.model.address import NAME
 from reconcile.model.phase import Goal, OnChange, OnMissing, OnRemove, Protect
 
 API_VERSION = "reconcile/v1"
 DURATION = r"[0-9]+[smh]"
 ADDRESS = rf"[A-Z][A-Za-z0-9]*/{NAME.pattern}"
-
-Schema = dict[str, Any]
-
-
-def text(pattern: str = "") -> Schema:
-    return {"type": "str", "pattern": full_match(pattern)} if pattern else {"type": "str"}
-
-
-def whole(*, least: int) -> Schema:
-    return {"type": "int", "ge": least}
-
-
-def words(*allowed: str) -> Schema:
-    return {"type": "literal", "expected": list(allowed)}
-
-
-def listing(items: Schema) -> Schema:
-    return {"type": "list", "items_schema": items}
-
-
-def mapping(values: Schema) -> Schema:
-    return {"type": "dict", "keys_schema": {"type": "str"}, "values_schema": values}
-
-
-def structure(required: tuple[str, ...] = (), /, **fields: Schema) -> Schema:
-    """A mapping with these fields and no other."""
-    return {
-        "type": "typed-dict",
-        "extra_behavior": "forbid",
-        "fields": {
-            name: {"type": "typed-dict-field", "schema": schema, "required": name in required}
-            for name, schema in fields.items()
-        },
-    }
-
-
-def noted(schema: Schema, description: str) -> Schema:
-    """With a description, for editors and people."""
-    return schema | {"metadata": {"pydantic_js_updates": {"description": description}}}
-
 
 ENVELOPE_SCHEMA: Schema = structure(
     ("apiVersion", "kind", "metadata", "spec"),

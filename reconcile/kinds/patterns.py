@@ -62,16 +62,16 @@ def _with_re(pattern: str) -> Callable[[str], bool] | None:
 
 
 def published(pattern: str) -> dict[str, str]:
-    """The pattern for a JSON Schema, whose dialect is JavaScript's; none where that and Python would disagree."""
-    anchored = f"^(?:{_any_character(pattern)})$"
-    return {"pattern": anchored} if _with_re(anchored) else {}
+    """The pattern for a JSON Schema, whose dialect is JavaScript's; none where that and Python might disagree."""
+    anchored = f"^(?:{_portable(pattern)})$"
+    return {"pattern": anchored} if not _SETS.search(pattern) and _with_re(anchored) else {}
 
 
-def _any_character(pattern: str) -> str:
-    """With the dot matching newlines too, in a dialect that has no flag for it."""
+def _portable(pattern: str) -> str:
+    """With the dot matching newlines too, in dialects that have no flag, and no property, for it."""
     return re.sub(
-        r"(?P<kept>\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\.",
-        lambda match: match["kept"] or r"[\s\S]",
+        r"(?P<ascii>\\p\{ASCII\})|(?P<kept>\\.|\[\^?\]?(?:\\.|[^\]\\])*\])|\.",
+        lambda found: found["kept"] or (r"[\x00-\x7F]" if found["ascii"] else r"[\s\S]"),
         pattern,
         flags=re.DOTALL,
     )

@@ -1,0 +1,128 @@
+"""Checks descriptors against the services' own models, offline: `python -m reconcile.kinds.lint [FOLDER]`."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from reconcile.errors import CatalogError
+from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.lint_operations import operation_problems
+from reconcile.kinds.load import load_catalog
+from reconcile.kinds.patterns import is_checkable
+from reconcile.kinds.shapes import INPUT, Shape, input_of
+from reconcile.model.phase import Goal
+
+_DRIVERS = ("aws", "dataarts")
+_TYPES = frozenset({"structure", "list", "map", "string", "integer", "long", "float", "double", "boolean", "timestamp"})
+
+
+def lint(catalog: Mapping[str, Descriptor]) -> tuple[str, ...]:
+    """All problems of all descriptors, as `file: kind: what`."""
+    return tuple(
+        f"{descriptor.source}: {descriptor.kind}: {problem}"
+        for descriptor in catalog.values()
+        for problem in descriptor_problems(descriptor)
+    )
+
+
+def descriptor_problems(descriptor: Descriptor) -> Iterator[str]:
+    if descriptor.driver not in _DRIVERS:
+        yield f"driver: {descriptor.driver!r} is not one of: {', '.join(_DRIVERS)}"
+        return
+    broken = tuple(_broken_shapes(descriptor))
+    yield from broken
+    if broken:
+        return
+    try:
+        spec = input_of(descriptor)
+    except CatalogError as error:
+        yield error.what
+        return
+    yield from _spec_problems(descriptor, spec)
+    yield from _goal_problems(descriptor, spec)
+    yield from sorted(_unchecked_patterns(spec))
+    if descriptor.driver == "aws":
+        yield from operation_problems(descriptor)
+
+
+def _broken_shapes(descriptor: Descriptor) -> Iterator[str]:
+    """Of the shapes that a descriptor brings itself."""
+    shapes = descriptor.shapes
+    if shapes and INPUT not in shapes:
+        yield f"shapes: there is no {INPUT}, which is the shape of the spec"
+    if not shapes and descriptor.driver != "aws":
+        yield "shapes: they are missing, and botocore has none for this service"
+    for name, shape in shapes.items():
+        if shape.get("type") not in _TYPES:
+            yield f"shapes.{name}: {shape.get('type')!r} is no type of a shape"
+        references = [
+            *shape.get("members", {}).values(),
+            *(shape[part] for part in ("member", "key", "value") if part in shape),
+        ]
+        for reference in references:
+            if reference.get("shape") not in shapes:
+                yield f"shapes.{name}: there is no shape {reference.get('shape')!r}"
+
+
+def _spec_problems(descriptor: Descriptor, spec: Shape) -> Iterator[str]:
+    named = {"required": descriptor.required} | {
+        f"oneOf.{index}": group for index, group in enumerate(descriptor.one_of)
+    }
+    for field, members in named.items():
+        for member in members:
+            if member not in spec.members:
+                yield f"{field}: the start request has no member {member}"
+    for part, path in descriptor.id.items():
+        side, _, member = path.partition(".")
+        if side not in ("input", "output") or not member:
+            yield f"id.{part}: {path!r} begins with neither input. nor output."
+        elif side == "input" and spec.at(member.split(".")) is None:
+            yield f"id.{part}: the start request has no member {member}"
+
+
+def _goal_problems(descriptor: Descriptor, spec: Shape) -> Iterator[str]:
+    for rule in descriptor.goals:
+        if rule.goal is Goal.STOPPED and descriptor.stop is None:
+            yield "goals: stopped cannot be reached without a stop operation"
+        for member, value in rule.when.items():
+            shape = spec.at([member])
+            if shape is None:
+                yield f"goals: the start request has no member {member}"
+            elif shape.enum and value not in shape.enum:
+                yield f"goals: {member} is never {value!r}"
+
+
+def _unchecked_patterns(spec: Shape) -> Iterator[str]:
+    for shape in _reachable(spec, {}).values():
+        pattern = shape.data.get("pattern")
+        if pattern and not is_checkable(pattern):
+            yield f"shape {shape.name}: no engine takes its pattern, so it goes unchecked: {pattern}"
+
+
+def _reachable(shape: Shape, seen: dict[str, Shape]) -> dict[str, Shape]:
+    if shape.name in seen:
+        return seen
+    seen[shape.name] = shape
+    below = [*shape.members.values()] if shape.type == "structure" else []
+    below += [shape.element] if shape.type in ("list", "map") else []
+    below += [shape.key] if shape.type == "map" else []
+    for inner in below:
+        _reachable(inner, seen)
+    return seen
+
+
+def main(arguments: list[str]) -> int:
+    """Prints the problems, of a project's own kinds too; 1 if there are any."""
+    try:
+        catalog = load_catalog(Path(arguments[0]) if arguments else None)
+    except CatalogError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    found = lint(catalog)
+    sys.stdout.writelines(f"{problem}\n" for problem in found)
+    sys.stderr.write(f"{len(catalog)} kinds, {len(found)} problems\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

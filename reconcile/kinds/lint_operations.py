@@ -1,0 +1,193 @@
+"""Whether what a descriptor says of operations, their arguments and replies is so in the service's model."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from reconcile.kinds.descriptor import Descriptor, ListOp, TagsOp
+from reconcile.kinds.shapes import Model, Shape, model_of
+
+_TAG_STYLES = ("map", "Key/Value", "key/value", "tagKey/tagValue")
+
+
+def operation_problems(descriptor: Descriptor) -> Iterator[str]:
+    """Of a descriptor whose start operation exists."""
+    model = model_of(descriptor.service)
+    missing = tuple(_missing_operations(descriptor, model))
+    yield from missing
+    if missing:
+        return
+    yield from _start(descriptor, model)
+    items = dict(_items(descriptor, model))
+    for name, item in items.items():
+        if item is None:
+            yield f"{name}: the path to its jobs leads nowhere"
+    jobs = {name: item for name, item in items.items() if item is not None}
+    yield from _job_paths(descriptor, jobs)
+    yield from _phases(descriptor, jobs)
+    yield from _describe(descriptor, model, jobs)
+    yield from _list(descriptor, model, jobs)
+    yield from _stop(descriptor, model)
+    yield from _tags(descriptor.tags, model, jobs)
+
+
+def _missing_operations(descriptor: Descriptor, model: Model) -> Iterator[str]:
+    for field in ("describe", "list", "stop", "tags"):
+        operation = getattr(descriptor, field)
+        if operation and operation.operation not in model.operations:
+            yield f"{field}: {descriptor.service} has no operation {operation.operation}"
+
+
+def _items(descriptor: Descriptor, model: Model) -> Iterator[tuple[str, Shape | None]]:
+    """The shape of one job, as described and as listed."""
+    if descriptor.describe:
+        output = model.output(descriptor.describe.operation)
+        yield "describe.item", output and output.at(_split(descriptor.describe.item))
+    if descriptor.list:
+        output = model.output(descriptor.list.operation)
+        listed = output and output.at(_split(descriptor.list.items))
+        yield "list.items", listed.element if listed and listed.type == "list" else None
+
+
+def _start(descriptor: Descriptor, model: Model) -> Iterator[str]:
+    start, members = descriptor.start, _members(model.input(descriptor.start.operation))
+    tokens = [name for name, member in members.items() if member.traits.get("idempotencyToken")]
+    if start.token and start.token not in tokens:
+        yield f"start.token: {start.token} is not marked as the client token; marked: {', '.join(tokens) or 'none'}"
+    if tokens and not start.token:
+        yield f"start.token: it is not given, though the service takes {', '.join(tokens)}"
+    for field, name in (("name", start.name), ("tags", start.tags)):
+        if name and name not in members:
+            yield f"start.{field}: {start.operation} has no member {name}"
+    if start.tags in members and start.tag_style != (style := _tag_style(members[start.tags])):
+        yield f"start.tagStyle: {start.tags} is in the style {style}, not {start.tag_style!r}"
+    output = model.output(start.operation)
+    for part, path in descriptor.id.items():
+        side, _, member = path.partition(".")
+        if side == "output" and (output is None or output.at(_split(member)) is None):
+            yield f"id.{part}: the reply of {start.operation} has no member {member}"
+
+
+def _tag_style(tags: Shape) -> str:
+    if tags.type == "map":
+        return "map"
+    names = "/".join(tags.element.members) if tags.type == "list" else ""
+    return names if names in _TAG_STYLES else "none of ours"
+
+
+def _job_paths(descriptor: Descriptor, jobs: Mapping[str, Shape]) -> Iterator[str]:
+    """The status is in every job; the rest may be in what is described only, or in what is listed only."""
+    job = descriptor.job
+    for name, item in jobs.items():
+        if item.at(_split(job.status)) is None:
+            yield f"job.status: {name} has no {job.status}"
+    for field in ("name", "reason", "created", "ended", "arn"):
+        path = getattr(job, field)
+        if path and all(item.at(_split(path)) is None for item in jobs.values()):
+            yield f"job.{field}: {' and '.join(jobs)} have no {path}"
+
+
+def _phases(descriptor: Descriptor, jobs: Mapping[str, Shape]) -> Iterator[str]:
+    """Where the model lists the statuses, the phases are of these and no others."""
+    found = [item.at(_split(descriptor.job.status)) for item in jobs.values()]
+    words = {word for status in found if status for word in status.enum}
+    if not words:
+        return
+    if unmapped := sorted(words - set(descriptor.phases)):
+        yield f"phases: no phase for {', '.join(unmapped)}"
+    if unheard := sorted(set(descriptor.phases) - words):
+        yield f"phases: the service has no status {', '.join(unheard)}"
+
+
+def _describe(descriptor: Descriptor, model: Model, jobs: Mapping[str, Shape]) -> Iterator[str]:
+    describe = descriptor.describe
+    if describe is None:
+        return
+    taken = model.input(describe.operation)
+    yield from _identified("describe", descriptor, describe.arguments, taken)
+    item = jobs.get("describe.item")
+    if describe.tags and item and item.at(_split(describe.tags)) is None:
+        yield f"describe.tags: a job that is described has no {describe.tags}"
+
+
+def _list(descriptor: Descriptor, model: Model, jobs: Mapping[str, Shape]) -> Iterator[str]:
+    listing = descriptor.list
+    if listing is None:
+        return
+    taken, spec = model.input(listing.operation), _members(model.input(descriptor.start.operation))
+    item = jobs.get("list.items")
+    for part in descriptor.id:
+        if part not in listing.id and part not in listing.parent:
+            yield f"list.id: it does not say where the id's part {part} is"
+    for part, path in listing.id.items():
+        if part not in descriptor.id:
+            yield f"list.id.{part}: the id has no such part"
+        elif item and item.at(_split(path)) is None:
+            yield f"list.id.{part}: an item has no {path}"
+    for argument, member in listing.parent.items():
+        if member not in spec:
+            yield f"list.parent.{argument}: the start request has no member {member}"
+    yield from _arguments("list", (*listing.parent, *listing.page_size), listing.parent, taken)
+    yield from _page_size(listing, taken)
+    yield from _filters(listing, taken)
+
+
+def _page_size(listing: ListOp, taken: Shape | None) -> Iterator[str]:
+    for argument, size in listing.page_size.items():
+        shape = _members(taken).get(argument)
+        most = shape.data.get("max") if shape else None
+        if most is not None and size > most:
+            yield f"list.pageSize.{argument}: {size} is more than the {most} that the service allows"
+
+
+def _filters(listing: ListOp, taken: Shape | None) -> Iterator[str]:
+    holder = taken.at(_split(listing.filter)) if taken else None
+    if holder is None:
+        yield f"list.filter: {listing.operation} has no member {listing.filter}"
+        return
+    for field, name, wanted in (("since", listing.since, "timestamp"), ("name", listing.name, "string")):
+        shape = holder.members.get(name)
+        if name and (shape is None or shape.type != wanted):
+            yield f"list.{field}: there is no {wanted} called {name} in {holder.name}"
+
+
+def _stop(descriptor: Descriptor, model: Model) -> Iterator[str]:
+    if descriptor.stop:
+        taken = model.input(descriptor.stop.operation)
+        yield from _identified("stop", descriptor, descriptor.stop.arguments, taken)
+
+
+def _tags(tags: TagsOp | None, model: Model, jobs: Mapping[str, Shape]) -> Iterator[str]:
+    if tags is None:
+        return
+    yield from _arguments("tags", (tags.argument,), (tags.argument,), model.input(tags.operation))
+    if all(item.at(_split(tags.arn)) is None for item in jobs.values()):
+        yield f"tags.arn: {' and '.join(jobs)} have no {tags.arn}"
+    output = model.output(tags.operation)
+    if output is None or output.at(_split(tags.items)) is None:
+        yield f"tags.items: the reply of {tags.operation} has no {tags.items}"
+
+
+def _identified(field: str, descriptor: Descriptor, arguments: Mapping[str, str], taken: Shape | None) -> Iterator[str]:
+    """An operation on one job gets the parts of its id, under their own names unless the descriptor says otherwise."""
+    for argument, part in arguments.items():
+        if part not in descriptor.id:
+            yield f"{field}.arguments.{argument}: the id has no part {part}"
+    given = tuple(arguments or descriptor.id)
+    yield from _arguments(field, given, given, taken)
+
+
+def _arguments(field: str, named: Iterable[str], given: Iterable[str], taken: Shape | None) -> Iterator[str]:
+    """All that are named exist, and all that the service needs are given."""
+    for argument in named:
+        if argument not in _members(taken):
+            yield f"{field}: its operation has no argument {argument}"
+    for argument in taken.required if taken else ():
+        if argument not in given:
+            yield f"{field}: its operation needs the argument {argument}"
+
+
+def _members(shape: Shape | None) -> Mapping[str, Shape]:
+    return shape.members if shape else {}
+
+
+def _split(path: str) -> list[str]:
+    return path.split(".") if path else []

@@ -1,0 +1,88 @@
+"""The project file (reconcile.yaml), as a schema of pydantic-core."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic_core import SchemaValidator
+
+from reconcile.kinds.checks import refuse
+from reconcile.kinds.descriptor import Limits
+from reconcile.kinds.envelope import API_VERSION
+from reconcile.kinds.problems import SpecProblem, problems
+from reconcile.kinds.reader import Unreadable, read
+from reconcile.kinds.vocabulary import Schema, mapping, noted, structure, text, whole, words
+from reconcile.model.address import NAME
+
+
+def read_limits(value: object) -> Mapping[str, Limits] | None:
+    """{kind: limits}, or None for `off`: neither rates nor capacity. Raises Unreadable."""
+    if value == "off":
+        return None
+    limits: Mapping[str, Limits] = read(Mapping[str, Limits], value)
+    return limits
+
+
+def _limits_are_readable(value: Any) -> Any:
+    try:
+        read_limits(value)
+    except Unreadable as error:
+        place = ".".join(str(part) for part in error.path)
+        raise refuse(f"{place}: {error.what}" if place else f"{error.what}; or write off") from error
+    return value
+
+
+_RATE = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?/s( burst [1-9][0-9]*)?$"}
+_LIMITS = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": dict.fromkeys(("start", "stop", "list", "read"), _RATE) | {"active": {"type": "integer"}},
+}
+_ALL_LIMITS: Schema = {
+    "type": "function-after",
+    "function": {"type": "no-info", "function": _limits_are_readable},
+    "schema": {"type": "any"},
+    "metadata": {
+        "pydantic_js_updates": {
+            "description": "The catalog's unless given: off, or {EMRServerlessJobRun: {start: 5/s}}.",
+            "anyOf": [{"const": "off"}, {"type": "object", "additionalProperties": _LIMITS}],
+        }
+    },
+}
+
+_PROVIDER = structure(
+    type=noted(words("aws", "dataarts"), "aws unless given."),
+    region=noted(text(), "aws: the region; the SDK's own choice where it is not given."),
+    profile=noted(text(), "aws: a profile of the SDK's configuration."),
+    roleArn=noted(text(r"arn:.+"), "aws: a role to take on."),
+    endpointUrl=noted(text(r"https?://.+"), "aws: an endpoint other than the service's own."),
+    accountId=noted(text(r"[0-9]{12}"), "aws: refuse credentials of any other account."),
+    endpoint=noted(text(r"https?://.+"), "dataarts: the endpoint of the service."),
+    projectId=noted(text(), "dataarts: the project of the cloud."),
+    workspace=noted(text(), "dataarts: the workspace."),
+    limits=_ALL_LIMITS,
+    marks=noted(words("tags+name", "name"), "Where our marks go: name, where tagging is not allowed."),
+)
+
+PROJECT_SCHEMA: Schema = structure(
+    ("apiVersion", "kind", "metadata"),
+    apiVersion=words(API_VERSION),
+    kind=words("Project"),
+    metadata=structure(
+        ("name",),
+        name=noted(text(NAME.pattern), "Names the project in tokens and marks, unless there is an id."),
+        id=noted(text(r"[A-Za-z0-9][-A-Za-z0-9]{0,63}"), "Made by `reconcile init`: tells projects of one name apart."),
+    ),
+    providers=noted(mapping(_PROVIDER), "Where jobs run, by names of your own."),
+    lockFile=noted(text(), "A path relative to this file, or s3://bucket/path/reconcile.lock.json."),
+    guards=structure(
+        maxStops=noted(whole(least=0), "Refuse a plan that stops more jobs."),
+        maxStopPercent=noted({"type": "float", "ge": 0, "le": 100}, "Refuse a plan that stops more of all jobs."),
+    ),
+)
+
+PROJECT = SchemaValidator(PROJECT_SCHEMA)
+
+
+def project_problems(document: object) -> tuple[SpecProblem, ...]:
+    """What is wrong with a project file, but for which fields a provider of its type needs."""
+    return problems(PROJECT, PROJECT_SCHEMA, document)
