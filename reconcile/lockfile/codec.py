@@ -94,7 +94,7 @@ def record_from(address: Address, members: Mapping[str, Any]) -> Record:
         members["attempt"],
         members["highest"],
         members["tries"],
-        members["clientToken"],
+        get("clientToken", ""),  # a switch has none
         get("jobName", ""),
         get("spec") or {},
         get("externalId") or {},
@@ -137,7 +137,7 @@ def _attempt_from(members: Mapping[str, Any]) -> Attempt:
         members["attempt"],
         members["generation"],
         members["digest"],
-        members["clientToken"],
+        members.get("clientToken", ""),
         external_id,
         _PHASES[members["phase"]],
         members.get("status", ""),
