@@ -15,7 +15,9 @@ from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.load import load_catalog, validated_with
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Lockfile, Store
-from reconcile.manifest.load import Problem, load_jobs, load_project
+from reconcile.manifest.load import load_jobs
+from reconcile.manifest.problem import Problem, summary
+from reconcile.manifest.project_file import load_project
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
 from reconcile.model.project import Project
@@ -77,7 +79,7 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
 
     loaded = load_jobs(project, catalog, trusted=trusted)
     if loaded.problems:
-        raise InvalidManifests(loaded.problems, loaded.summary)
+        raise InvalidManifests(loaded.problems, summary(loaded))
     return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ)
 
 

@@ -80,6 +80,5 @@ def _end(plan: Plan, style: Style) -> Iterator[str]:
     if plan.partial:
         yield from (style.paint(line, Look.ALARM) for line in wrapped(_PARTIAL, style, indent=0))
     yield from (style.paint(line, Look.BOLD) for line in wrapped(summary_line(plan), style, indent=0))
-    if blocked := [change.address for change in plan.changes if change.action is Action.BLOCKED]:
-        hint = f"What is blocked stays as it is until its reason is dealt with; reconcile show {blocked[0]} tells more."
-        yield from wrapped(hint, style, indent=0)
+    if plan.counts[Action.BLOCKED]:
+        yield from wrapped("What is blocked stays as it is until its reason is dealt with.", style, indent=0)
