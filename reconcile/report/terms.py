@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from reconcile.model.job import written
 from reconcile.report.visible import visible
 
 NOTHING = "-"
@@ -17,7 +18,7 @@ def short_token(token: str) -> str:
 
 def id_text(external_id: Mapping[str, str] | None) -> str:
     """`00f1/00g2`: the parts of an id, without their names."""
-    return visible("/".join(str(part) for part in external_id.values())) if external_id else NOTHING
+    return visible(written(external_id)) if external_id else NOTHING
 
 
 def age_text(since: datetime | None, now: datetime) -> str:
