@@ -60,7 +60,14 @@ def test_tags_that_are_not_ours_say_nothing(style, tags):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("address", "no address"), ("attempt", "0"), ("attempt", "x"), ("attempt", "²"), ("token", ""), ("generation", "")],
+    [
+        ("address", "no address"),
+        ("attempt", "0"),
+        ("attempt", "x"),
+        ("attempt", "²"),
+        ("token", ""),
+        ("generation", ""),
+    ],
 )
 def test_marks_that_someone_broke_say_nothing(name, value):
     assert marks_of({**with_marks(None, MARKS, "map"), f"reconcile:{name}": value}, "map") is None
