@@ -123,7 +123,7 @@ def findings(recorded: str) -> Iterator[Part]:
             continue
         tries = 2 if stood in ("failed-same", "succeeded-same") else 1
         for marks in MARKS.values() if guarantee in ("token", "unique-name") else ((),):
-            if marks in OF_INTENTS and not intent or marks in OF_RECORDS and recorded == "none":
+            if (marks in OF_INTENTS and not intent) or (marks in OF_RECORDS and recorded == "none"):
                 continue
             for candidates in (0, 1, 2) if intent and guarantee == "look-up" else (0,):
                 yield guarantee, recorded, stood, last, seen, marks, candidates, age, tries, number, number
@@ -133,16 +133,9 @@ def _can_be_seen(guarantee: str, recorded: str, last: str, seen: str) -> bool:
     """A switch is always seen; else what is not recorded, or has ended, is not looked at again."""
     if guarantee == "switch" or seen in ("missing", "unknown"):
         return True
-    if recorded in ("none", "dropped", "intent") or recorded == "tombstone" and last in ENDED:
+    if recorded in ("none", "dropped", "intent") or (recorded == "tombstone" and last in ENDED):
         return False
     return last not in ENDED or seen == last
-
-
-def whole_product(recorded: str) -> Iterator[Case]:
-    for finding, wish in product(findings(recorded), wishes()):
-        case = _case(wish, finding)
-        if case.recorded != "none" or case.content == "same":
-            yield case
 
 
 def essential_product(recorded: str) -> Iterator[Case]:
@@ -162,12 +155,12 @@ def essential_product(recorded: str) -> Iterator[Case]:
         if age == "young" and seen != "missing":
             continue
         for wish in calm if marks else plain if seen == "missing" else found if seen == "unknown" else plain:
-            case = _case(wish, finding)
+            case = case_of(wish, finding)
             if (recorded != "none" or case.content == "same") and (seen == "missing" or case.on_missing == "block"):
                 yield case
 
 
-def _case(wish: Part, finding: Part) -> Case:
+def case_of(wish: Part, finding: Part) -> Case:
     case = Case(*wish, *finding)
     if case.content == "same" or case.marks not in OF_INTENTS:
         return case
