@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,11 +80,11 @@ class Memory:
             "version": VERSION,
             "counter": self.counter,
             "offset": self.offset,
-            "jobs": [asdict(job) for job in self.jobs()],
+            "jobs": list(self.jobs()),
             "tokens": [[*name, *use] for name, use in self.tokens.items()],
         }
         draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.write_bytes(orjson.dumps(document))
+        draft.write_bytes(orjson.dumps(document, default=list))
         draft.replace(path)
 
 
