@@ -72,6 +72,7 @@ class Change:
     attempt: int = 0  # the attempt that is started, adopted or stopped; 0 where there is none
     client_token: str = ""
     diff: tuple[FieldDiff, ...] = ()
+    after: tuple[Address, ...] = ()  # a stop: the dependants whose end must have been seen before
 
     @property
     def action(self) -> Action:
@@ -88,10 +89,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Changes in the order of their addresses. What needs no change is only counted."""
+    """Changes in the order of their addresses. What needs no change is only counted.
+
+    `refreshed` are records that need no change but were seen in another phase: apply writes them down.
+    """
 
     changes: tuple[Change, ...]
     unchanged: int
+    refreshed: tuple[Record, ...] = ()
     warnings: tuple[str, ...] = ()
     partial: bool = False  # made with --target
     counts: Mapping[Action, int] = field(init=False)

@@ -1,0 +1,95 @@
+"""From decisions to a plan: what must wait, which attempt and token each start has, what differs. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from reconcile.model.address import Address
+from reconcile.model.change import Action, Change, Decision, FieldDiff, Plan
+from reconcile.model.job import Capabilities, DesiredJob
+from reconcile.model.observed import ObservedJob
+from reconcile.model.phase import Guarantee
+from reconcile.model.project import Project
+from reconcile.model.record import Record
+from reconcile.model.tokens import client_token
+from reconcile.planner.decide import decide
+from reconcile.planner.diff import Path, diff_specs
+from reconcile.planner.order import Place, hold_for_capacity, hold_for_dependencies, stops_before
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that a plan is made from. Addresses that are settled appear in `desired` only.
+
+    `capabilities` by (kind, provider): a project may lift a provider's limits. `records` holds what is recorded of the
+    addresses to be decided.
+    """
+
+    project: Project
+    desired: Mapping[Address, DesiredJob]
+    records: Mapping[Address, Record]
+    observed: Mapping[Address, ObservedJob]
+    capabilities: Mapping[tuple[str, str], Capabilities]
+    is_sensitive: Callable[[str, Path], bool]
+    active: Mapping[Place, int] = field(default_factory=dict)
+    unchanged: int = 0  # settled addresses
+    warnings: tuple[str, ...] = ()
+    partial: bool = False
+
+    def can(self, address: Address) -> Capabilities:
+        return self.capabilities[address.kind, self.source(address).provider]
+
+    def source(self, address: Address) -> DesiredJob | Record:
+        return self.desired.get(address) or self.records[address]
+
+
+def decide_all(situation: Situation) -> dict[Address, Decision]:
+    """The table, for every address that was observed; no dependencies or limits yet."""
+    return {
+        address: decide(situation.desired.get(address), situation.records.get(address), seen, situation.can(address))
+        for address, seen in situation.observed.items()
+    }
+
+
+def make_plan(situation: Situation) -> Plan:
+    """The plan: changes in the order of their addresses."""
+    decisions = hold_for_dependencies(decide_all(situation), situation.desired)
+    places = {address: (address.kind, situation.source(address).scope) for address in decisions}
+    limits = {places[address]: situation.can(address).max_active for address in decisions}
+    decisions = hold_for_capacity(decisions, places, limits, situation.active)
+    before = stops_before(decisions, {address: situation.source(address).depends_on for address in decisions})
+    changes = tuple(
+        _change(situation, address, decision, before.get(address, ()))
+        for address, decision in sorted(decisions.items())
+        if decision.action is not Action.NONE
+    )
+    quiet = [decision.record for decision in decisions.values() if decision.action is Action.NONE]
+    refreshed = tuple(record for record in quiet if record and record != situation.records.get(record.address))
+    unchanged = situation.unchanged + len(quiet)
+    return Plan(changes, unchanged, refreshed, situation.warnings, situation.partial)
+
+
+def _change(situation: Situation, address: Address, decision: Decision, after: tuple[Address, ...]) -> Change:
+    desired = situation.desired.get(address)
+    can = situation.can(address)
+    attempt, token = _attempt_and_token(situation.project, address, desired, decision, can)
+    diff = _diff(situation, desired, decision)
+    return Change(address, decision, can.guarantee, desired, attempt, token, diff, after)
+
+
+def _attempt_and_token(
+    project: Project, address: Address, desired: DesiredJob | None, decision: Decision, can: Capabilities
+) -> tuple[int, str]:
+    record = decision.record
+    if desired is None or decision.action not in (Action.START, Action.REPLACE):
+        return (record.attempt, record.client_token) if record is not None else (0, "")
+    attempt = (record.highest if record is not None else 0) + 1
+    if can.guarantee in (Guarantee.SWITCH, Guarantee.LOOK_UP):
+        return attempt, ""  # nothing that carries it ever leaves
+    return attempt, client_token(project.id, project.environment, address, desired.digest, desired.generation, attempt)
+
+
+def _diff(situation: Situation, desired: DesiredJob | None, decision: Decision) -> tuple[FieldDiff, ...]:
+    record = decision.record
+    if desired is None or record is None or record.digest == desired.digest or not record.spec:
+        return ()
+    return diff_specs(record.spec, desired.spec, lambda path: situation.is_sensitive(desired.address.kind, path))
