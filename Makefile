@@ -36,6 +36,9 @@ format: setup  ## format the code in place
 test: setup  ## the tests
 	$(BIN)/python -m pytest
 
-check: lint test  ## what CI runs
+lint-kinds: setup  ## the kinds against the services' own models, offline
+	$(BIN)/python -m reconcile.kinds.lint
 
-.PHONY: help setup demo golden lint format test check
+check: lint lint-kinds test  ## what CI runs
+
+.PHONY: help setup demo golden lint lint-kinds format test check

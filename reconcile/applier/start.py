@@ -7,6 +7,7 @@ from reconcile.applier.work import Work
 from reconcile.cloud.observe import observe
 from reconcile.kinds.rules import phase_of
 from reconcile.model.change import Action, Change
+from reconcile.model.job import written
 from reconcile.model.observed import ObservedJob, Sighting
 from reconcile.model.phase import Guarantee, Phase
 from reconcile.model.record import Record
@@ -30,7 +31,8 @@ async def start(work: Work, change: Change) -> None:
             return _put_off(work, intent, tried=first is not None, in_doubt=in_doubt)
         intent = await work.ledger.intend(intent, work.runtime.now())
         first = first or work.runtime.now()
-        work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}", intent)
+        guard = f" with token {intent.client_token}" if intent.client_token else ""
+        work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{guard}", intent)
         reply = await _send(work, intent)
         if isinstance(reply, Started):
             return _has_started(work, change, intent, reply)
@@ -61,7 +63,7 @@ def _has_started(work: Work, change: Change, intent: Record, reply: Started) -> 
         phase = Phase.PENDING
     record = started(intent, Sighting(reply.external_id, phase, reply.status, created_at=reply.started_at))
     work.ledger.keep(record)
-    work.tell(EventKind.START_ACK, f"started attempt {record.attempt}", record)
+    work.tell(EventKind.START_ACK, f"started attempt {record.attempt} as {written(record.external_id)}", record)
     work.end(change, Ended.DONE, record=record)
 
 
@@ -74,7 +76,8 @@ async def _look(work: Work, change: Change, intent: Record, failure: Failure, *,
         if len(found) == 1:
             record = started(intent, found[0])
             work.ledger.keep(record)
-            work.tell(EventKind.ADOPTED, f"the start of attempt {record.attempt} had taken place", record)
+            text = f"the start of attempt {record.attempt} had taken place, as {written(record.external_id)}"
+            work.tell(EventKind.ADOPTED, text, record)
             return work.end(change, Ended.DONE, record=record)
         if found or work.runtime.now().timestamp() >= until or work.ending.is_set():
             break

@@ -80,7 +80,7 @@ class Limiter:
             bucket.take()
 
     def reserve(self, group: Group, kind: str, scope: str, limits: Limits, *, within: float) -> float | None:
-        """The seconds until a turn that is now promised, 0 where there is no limit; None if it is more than `within`."""
+        """Promises a turn, and returns the seconds until it; 0 where there is no limit, None if more than `within`."""
         bucket = self._bucket(group, kind, scope, limits)
         return 0.0 if bucket is None else bucket.reserve(within)
 

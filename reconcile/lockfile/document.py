@@ -88,4 +88,4 @@ def record_line(record: Record) -> bytes:
 
 
 def _doubted(record: Record) -> Record:
-    return record if record.is_intent else replace(record, phase=Phase.RUNNING, observed_at=None)
+    return record if record.is_intent else replace(record, phase=Phase.RUNNING)

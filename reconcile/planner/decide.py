@@ -7,8 +7,8 @@ the code is: unknown, open intent, marks of ours elsewhere, no record, record.
 from dataclasses import replace
 
 from reconcile.model.change import Action, Decision
-from reconcile.model.job import Capabilities, DesiredJob
-from reconcile.model.observed import IntentAge, ObservedJob, Sighting
+from reconcile.model.job import Capabilities, DesiredJob, written
+from reconcile.model.observed import IntentAge, ObservedJob
 from reconcile.model.phase import Goal, Guarantee, OnChange, OnMissing, OnRemove, Phase, Protect, Stage
 from reconcile.model.record import Record
 from reconcile.planner.adopt import adopted, by_attempt, governed, own_jobs, started
@@ -110,14 +110,15 @@ def _marked_elsewhere(
     live = [job for job in others if not job.phase.is_terminal]
     known_lives = known is not None and not known.is_intent and known.phase.is_live
     if live and (known_lives or len(live) > 1):
-        names = ", ".join(_named(job) for job in live)
+        names = ", ".join(written(job.external_id) for job in live)
         besides = "beside the recorded one" if known_lives else "more than one"
         return _blocked(record, f"live jobs carry the marks of this address, {besides}: stop all but one ({names})")
     if live:
         (job,) = live
         if known is not None and job.marks and job.marks.attempt < known.attempt:
             return _blocked(
-                record, f"a live job of the older attempt {job.marks.attempt} is not recorded: stop it ({_named(job)})"
+                record,
+                f"a live job of the older attempt {job.marks.attempt} is not recorded: stop it ({written(job.external_id)})",
             )
         found = adopted(desired, record, job, seen)
         return _adopt(desired, found, seen, can, "a live job carries the marks of this address")
@@ -125,11 +126,6 @@ def _marked_elsewhere(
     if desired is not None and not known_lives and others and others[-1].marks and others[-1].marks.attempt > highest:
         return _adopt(desired, adopted(desired, record, others[-1], seen), seen, can, _HIGHER)
     return None
-
-
-def _named(job: Sighting) -> str:
-    """The job as its service calls it."""
-    return "/".join(job.external_id.values())
 
 
 def _adopt(desired: DesiredJob | None, record: Record, seen: ObservedJob, can: Capabilities, reason: str) -> Decision:

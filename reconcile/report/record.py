@@ -52,7 +52,6 @@ def _facts(record: Record, style: Style) -> Iterator[tuple[str, str]]:
         ("started", record.started_at),
         ("stop asked for", record.stop_requested_at),
         ("ended", record.ended_at),
-        ("last seen", record.observed_at),
     ):
         yield label, time_text(at) if at else ""
     yield "labels", ", ".join(f"{visible(key)}={visible(value)}" for key, value in sorted(record.labels.items()))
@@ -106,7 +105,6 @@ def _object(record: Record, spec: Spec) -> dict[str, Any]:
         "statusReason": record.status_reason,
         "intentAt": json_time(record.intent_at),
         "stopRequestedAt": json_time(record.stop_requested_at),
-        "observedAt": json_time(record.observed_at),
         "onRemove": record.on_remove.value,
         "protect": sorted(record.protect),
         "stopTimeout": record.stop_timeout,

@@ -56,7 +56,6 @@ def full_record(name="everything"):
         intent_at=NOW - timedelta(hours=2),
         ended_at=NOW + timedelta(hours=1),
         stop_requested_at=NOW + timedelta(minutes=1),
-        observed_at=NOW + timedelta(minutes=2),
         on_remove=OnRemove.LEAVE,
         protect=frozenset({Protect.STOP, Protect.REPLACE}),
         stop_timeout=90.5,

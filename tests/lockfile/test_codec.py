@@ -102,11 +102,11 @@ def test_a_file_that_a_formatter_rewrote_is_still_trusted(rewrite):
 
 
 def test_a_record_edited_by_hand_is_observed_again():
-    text = text_of(record("a"), record("b", phase=Phase.SUCCEEDED, observed_at=None), intent("c"))
+    text = text_of(record("a"), record("b", phase=Phase.SUCCEEDED), intent("c"))
     edited = text.replace(b'"phase":"succeeded"', b'"phase":"failed"').replace(b"token-of-c", b"token-of-d")
     document = parse(edited, WHERE)
     a, b, c = records_of(document)
-    assert (a, b.phase, b.observed_at) == (record("a"), Phase.RUNNING, None)
+    assert (a, b.phase) == (record("a"), Phase.RUNNING)
     assert (c.is_intent, c.client_token) == (True, "token-of-d-1")
     assert [warning.split(": ")[:2] for warning in document.warnings] == [
         [f"{WHERE}:4", "EMRServerlessJobRun/b"],

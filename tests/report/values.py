@@ -68,7 +68,7 @@ def record(address=NIGHTLY, **more):
         "client_token": TOKEN, "job_name": "nightly-2-0b1d2c3d",
         "spec": {"applicationId": "00f1", "jobDriver": {"sparkSubmit": {"entryPointArguments": ["--day", 1]}}, "x": {}},
         "external_id": {"applicationId": "00f1", "jobRunId": "00g2"}, "phase": Phase.RUNNING, "status": "RUNNING",
-        "started_at": NOW.replace(hour=1, minute=2), "observed_at": NOW, "labels": {"team": "documents"},
+        "started_at": NOW.replace(hour=1, minute=2), "labels": {"team": "documents"},
         "history": (
             Attempt(1, 1, "sha256:" + "ab" * 32, "9" + TOKEN[1:], {"applicationId": "00f1", "jobRunId": "00g1"},
                     Phase.FAILED, "FAILED", NOW.replace(hour=0), NOW.replace(hour=1)),
