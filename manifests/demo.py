@@ -27,6 +27,7 @@ def story() -> None:
     command(f"reconcile -C manifests plan --target {STREAM} --detailed-exitcode", expect=2)
     tell("Apply repairs it with the next attempt, which has a token of its own.")
     command("reconcile -C manifests apply --auto-approve --wait --timeout 60s")
+    tell("All of it, asked for just now.")
     command("reconcile -C manifests status --refresh")
 
 
