@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from botocore import xform_name
 from botocore.model import OperationModel
@@ -92,6 +92,9 @@ class AwsDriver:
             case Failure():
                 raise read_failed(operation.operation, reply)
         return marks_of(read(reply, operation.items), kind.start.tag_style)
+
+    def reserve(self, kind: Descriptor, operation: Literal["start", "stop"], *, within: float) -> float | None:
+        return self._limiter.reserve(operation, kind.kind, self.provider.scope, self.limits(kind), within=within)
 
     def start(self, kind: Descriptor, request: StartRequest) -> Started | Failure:
         arguments = start_arguments(kind, request, tagged=self.provider.marks != "name")

@@ -3,10 +3,11 @@
 import threading
 from collections.abc import Iterator, Mapping
 
-from reconcile.cloud.limits import Limiter
+from reconcile.cloud.limits import Limiter, limits_of
 from reconcile.cloud.protocol import Driver
 from reconcile.errors import ProjectError
 from reconcile.kinds.descriptor import Descriptor
+from reconcile.model.job import Capabilities
 from reconcile.model.project import Project, Provider
 
 
@@ -77,3 +78,13 @@ def connect(
     """`environ` is read for DataArts; botocore looks for credentials and endpoints as it always does. One limiter for
     all: what its `sleep` raises ends the wait for a turn, and nothing is sent."""
     return Drivers(project, catalog, limiter or Limiter(), writable=writable, environ=environ)
+
+
+def capabilities(project: Project, catalog: Mapping[str, Descriptor]) -> Mapping[tuple[str, str], Capabilities]:
+    """What the planner needs to know, by kind and provider: the catalog's word after the project's limits."""
+    return {
+        (kind.kind, provider.name): kind.capabilities(max_active=limits_of(provider, kind).active)
+        for provider in project.providers.values()
+        for kind in catalog.values()
+        if kind.driver == provider.type
+    }

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from string import Formatter
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from reconcile.cloud.dataarts_http import Gateway, Request
 from reconcile.cloud.dataarts_pages import Page, every_item
@@ -79,6 +79,9 @@ class DataArtsDriver:
 
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:  # noqa: ARG002 - there are none to read
         return None
+
+    def reserve(self, kind: Descriptor, operation: Literal["start", "stop"], *, within: float) -> float | None:
+        return self._limiter.reserve(operation, kind.kind, self.provider.scope, self.limits(kind), within=within)
 
     def start(self, kind: Descriptor, request: StartRequest) -> Started | Failure:
         body = {name: value for name, value in request.spec.items() if name not in _parts(kind.start.operation)}

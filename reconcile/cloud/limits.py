@@ -29,9 +29,21 @@ class Bucket:
         self._clock = clock
         self._sleep = sleep
         self._due = float("-inf")  # when the bucket would be full again, but for one request
+        self._promised = float("-inf")  # the same, with all turns that were reserved
         self._door = threading.Condition()
         self._waiting = 0  # tickets handed out
         self._serving = 0  # the ticket whose turn it is
+
+    def reserve(self, within: float) -> float | None:
+        """Promises the next turn, and returns the seconds until it comes; None, and no promise, where that is more
+        than `within`. Whoever waits so long finds `take` open, or nearly so."""
+        with self._door:
+            now = self._clock()
+            seconds = max(0.0, self._promised - self._credit - now)
+            if seconds > within:
+                return None
+            self._promised = max(now, self._promised) + self._interval
+            return seconds
 
     def take(self) -> None:
         """Returns when one more request may go out. What `sleep` raises is passed on: nothing was taken."""
@@ -63,14 +75,24 @@ class Limiter:
 
     def wait(self, group: Group, kind: str, scope: str, limits: Limits) -> None:
         """Waits for the turn of one request; not at all where there is no limit."""
+        bucket = self._bucket(group, kind, scope, limits)
+        if bucket is not None:
+            bucket.take()
+
+    def reserve(self, group: Group, kind: str, scope: str, limits: Limits, *, within: float) -> float | None:
+        """Promises a turn, and returns the seconds until it; 0 where there is no limit, None if more than `within`."""
+        bucket = self._bucket(group, kind, scope, limits)
+        return 0.0 if bucket is None else bucket.reserve(within)
+
+    def _bucket(self, group: Group, kind: str, scope: str, limits: Limits) -> Bucket | None:
         rate: Rate | None = getattr(limits, group)
         if rate is None:
-            return
+            return None
         with self._lock:
             bucket = self._buckets.get((group, kind, scope))
             if bucket is None:
                 bucket = self._buckets[group, kind, scope] = Bucket(rate, self._clock, self._sleep)
-        bucket.take()
+            return bucket
 
 
 def limits_of(provider: Provider, kind: Descriptor) -> Limits:

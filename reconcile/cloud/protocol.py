@@ -7,7 +7,7 @@ given, and tells apart what was refused before any effect from what may have had
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from reconcile.kinds.descriptor import Descriptor, Limits
 from reconcile.model.job import ExternalId, Spec
@@ -63,8 +63,12 @@ class Driver(Protocol):
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:
         """Reads the tags of a job that was listed: our marks, or None where it has none. Raises ReadFailed."""
 
+    def reserve(self, kind: Descriptor, operation: Literal["start", "stop"], *, within: float) -> float | None:
+        """Reserves a turn under the rate limit for one `start` or `stop`: the seconds until it comes. None, and
+        nothing reserved, where that would be more than `within`. Never waits itself."""
+
     def start(self, kind: Descriptor, request: StartRequest) -> Started | Failure:
-        """One request, sent at most once; waits for its turn under the rate limit before it signs."""
+        """One request, sent at most once. Waits for its turn under the rate limit: hardly, where it was reserved."""
 
     def stop(self, kind: Descriptor, external_id: ExternalId) -> Stopped | Failure:
-        """One request, sent at most once."""
+        """One request, sent at most once, in its turn like a start."""

@@ -15,10 +15,11 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class SpecProblem:
-    """`path` leads to the value that is wrong, from the top of what was validated."""
+    """`path` leads to the value that is wrong, from the top of what was validated; `at_key`: its name is wrong."""
 
     path: Path
     message: str
+    at_key: bool = False
 
 
 def problems(validator: SchemaValidator, schema: Mapping[str, Any], value: object) -> tuple[SpecProblem, ...]:
@@ -33,8 +34,8 @@ def problems(validator: SchemaValidator, schema: Mapping[str, Any], value: objec
 def _problem(schema: Mapping[str, Any], error: ErrorDetails) -> SpecProblem:
     *path, last = error["loc"] or ("",)
     if last == "[key]":
-        return SpecProblem(tuple(path), f"the key {error['input']!r}: {_message(schema, error)}")
-    return SpecProblem(error["loc"], _message(schema, error))
+        return SpecProblem(tuple(path), f"the key {error['input']!r}: {_message(schema, error)}", at_key=True)
+    return SpecProblem(error["loc"], _message(schema, error), at_key=error["type"] == "extra_forbidden")
 
 
 def _message(schema: Mapping[str, Any], error: ErrorDetails) -> str:

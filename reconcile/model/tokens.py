@@ -22,9 +22,13 @@ def digest(kind: str, scope: str, spec: Spec) -> str:
 
 def client_token(project: str, environment: str, address: Address, content: str, generation: int, attempt: int) -> str:
     """A UUID in 36 characters, which every job API that takes a token accepts. `content` is a digest."""
-    return str(
-        uuid.uuid5(NAMESPACE, "/".join((project, environment, str(address), content, str(generation), str(attempt))))
-    )
+    parts = (project, environment, address.kind, address.name, content, str(generation), str(attempt))
+    return str(uuid.uuid5(NAMESPACE, "/".join(_without_slash(part) for part in parts)))
+
+
+def _without_slash(part: str) -> str:
+    """So that project a/b in environment c is not project a in environment b/c. Ordinary names stay as they are."""
+    return part.replace("%", "%25").replace("/", "%2F")
 
 
 def token_of(marks: Marks) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from reconcile import __version__
 from reconcile.errors import UsageError
 from reconcile.model.phase import Phase
 from reconcile.sandbox import events
@@ -72,8 +73,6 @@ def shown(world: World, job: Job) -> dict[str, Any]:
 
 
 def _about(application: "Application", _: Document) -> Any:
-    from reconcile import __version__  # noqa: PLC0415
-
     return {"sandbox": __version__, "now": application.world.now(), "kinds": sorted(application.world.kinds)}
 
 

@@ -54,8 +54,9 @@ class Elsewhere:
             getattr(parts, "close", lambda: None)()
         status, headers = begun
         kept = {name: value for name, value in headers if name.lower() not in _PER_CONNECTION}
-        length = {name: value for name, value in headers if name.lower() == "content-length" and not body}
-        return Reply(int(status.split()[0]), body, {**kept, **length})
+        if request.method == "HEAD":  # the length of what GET would answer
+            kept |= {name: value for name, value in headers if name.lower() == "content-length"}
+        return Reply(int(status.split()[0]), body, kept)
 
     @cached_property
     def _application(self) -> Any:

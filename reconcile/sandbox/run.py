@@ -21,6 +21,7 @@ from reconcile.sandbox.settings import DEFAULTS, Settings
 from reconcile.sandbox.transport import HOST, Server
 from reconcile.sandbox.world import World
 
+DEFAULT_PORT = 4577
 REGION = "eu-west-1"
 PROJECT = "0123456789abcdef0123456789abcdef"
 _OURS_ONLY = (
@@ -52,7 +53,7 @@ def started(
 ) -> Iterator[Server]:
     """A sandbox in threads of this process. Ids differ from those of any other unless the settings have a seed.
     Raises SandboxError where the port is taken, StateError for a file that cannot be read."""
-    memory = load(state) if state else Memory()
+    memory = _remembered(state)
     seeded = settings if settings.seed else settings.changed({"seed": secrets.token_hex(8)})
     application = Application(World(load_catalog().values(), clock, seeded, memory), state)
     try:
@@ -66,6 +67,18 @@ def started(
         yield server
     finally:
         server.close()
+
+
+def _remembered(state: Path | None) -> Memory:
+    """What the file holds; a file that could not be written later is refused now."""
+    if state is None:
+        return Memory()
+    memory = load(state)
+    try:
+        memory.save(state)
+    except OSError as error:
+        raise SandboxError(f"The sandbox cannot keep its state: {error.strerror}.", where=str(state)) from error
+    return memory
 
 
 def serve(port: int, state: Path | None, settings: Settings, ready: Callable[[str], None]) -> None:

@@ -68,6 +68,8 @@ class Server(ThreadingHTTPServer):
 class _Connection(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
+    server_version = "reconcile-sandbox"
+    sys_version = ""
     disable_nagle_algorithm = True
     wbufsize = -1
 

@@ -1,0 +1,131 @@
+"""One document in; its job, or everything that is wrong with it, out."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.envelope import API_VERSION, envelope_problems
+from reconcile.kinds.problems import SpecProblem
+from reconcile.kinds.reader import nearest
+from reconcile.manifest.desired import dependencies, desired_job
+from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
+from reconcile.manifest.finding import Finding
+from reconcile.manifest.problem import Path
+from reconcile.manifest.providers import Providers
+from reconcile.manifest.rules import rule_problems
+from reconcile.model.address import NAME, Address
+from reconcile.model.job import DesiredJob
+from reconcile.model.project import Provider
+from reconcile.model.tokens import digest
+
+Trusted = Callable[[Address, str], bool]
+
+
+class Checker:
+    """Keeps what it found: jobs by their address, and the findings."""
+
+    def __init__(self, catalog: Mapping[str, Descriptor], providers: Providers, trusted: Trusted) -> None:
+        self.jobs: dict[Address, DesiredJob] = {}
+        self.documents: dict[Address, Document] = {}  # those with problems included
+        self.edges: dict[Address, tuple[Address, ...]] = {}  # dependencies of those that have any
+        self.twins: list[tuple[Document, Document]] = []  # of one address; the first one found comes second
+        self.findings: list[Finding] = []
+        self._catalog = catalog
+        self._providers = providers
+        self._trusted = trusted
+        self._start = 0  # of the findings of the present document
+
+    def check(self, document: Document, odd: list[Finding]) -> None:
+        """`odd` is what is wrong with how it is written: values there are not what was meant."""
+        self.findings += odd
+        self._start = len(self.findings) - len(odd)
+        if document.flaw is None:
+            self._check(document)
+
+    def _check(self, document: Document) -> None:
+        value = document.value
+        if message := _no_manifest(document):
+            self._find(document, ("apiVersion",) if isinstance(value, dict) else (), message)
+            return
+        outside = envelope_problems(value)
+        if outside:
+            self._add(document, (), outside)
+        address = self._address(document)
+        descriptor = self._descriptor(document)
+        if descriptor is None or address is None or outside:
+            if descriptor is not None and isinstance(value.get("spec"), dict):
+                self._check_spec(document, descriptor)
+            return
+        if needed := dependencies(value):
+            self.edges[address] = needed
+        for path, message in rule_problems(descriptor, value, has_references="${" in document.text):
+            self._find(document, path, message)
+        provider = self._providers.choose(descriptor.driver, value.get("provider"))
+        if isinstance(provider, str):
+            self._find(document, ("provider",), provider)
+        self._take(document, address, descriptor, provider)
+
+    def _take(self, document: Document, address: Address, descriptor: Descriptor, provider: Provider | str) -> None:
+        spec = document.value["spec"]
+        scope = provider.scope if isinstance(provider, Provider) else ""
+        try:
+            content = digest(descriptor.kind, scope, spec)
+        except TypeError as error:
+            self._find(document, ("spec",), f"this cannot be written as JSON: {error}")
+            return
+        if not (scope and self._trusted(address, content)):
+            self._check_spec(document, descriptor)
+        if isinstance(provider, Provider):
+            self.jobs[address] = desired_job(document, address, descriptor, provider, content)
+
+    def _address(self, document: Document) -> Address | None:
+        match document.value:
+            case {"kind": str() as kind, "metadata": {"name": str() as name}} if NAME.fullmatch(name):
+                address = Address(kind, name)
+            case _:
+                return None
+        first = self.documents.setdefault(address, document)
+        if first is not document:
+            self.twins.append((document, first))
+            return None
+        return address
+
+    def _descriptor(self, document: Document) -> Descriptor | None:
+        kind = document.value.get("kind")
+        descriptor = self._catalog.get(kind) if isinstance(kind, str) else None
+        if descriptor is None and isinstance(kind, str):
+            self._find(document, ("kind",), f"unknown kind {kind}{nearest(kind, list(self._catalog))}")
+        return descriptor
+
+    def _check_spec(self, document: Document, descriptor: Descriptor) -> None:
+        from reconcile.kinds.specs import spec_problems  # noqa: PLC0415 - settled manifests do without it
+
+        self._add(document, ("spec",), spec_problems(descriptor, document.value["spec"]))
+
+    def _add(self, document: Document, above: Path, problems: Iterable[SpecProblem]) -> None:
+        """But where something is wrong with a value already, what it is then checked for tells nothing."""
+        said = {finding.path for finding in self.findings[self._start :]}
+        self.findings += (
+            Finding(document, path, problem.message, problem.at_key)
+            for problem in problems
+            if (path := (*above, *problem.path)) not in said
+        )
+
+    def _find(self, document: Document, path: Path, message: str) -> None:
+        self.findings.append(Finding(document, path, message))
+
+
+def _no_manifest(document: Document) -> str:
+    """Why this cannot be meant as a manifest; everything else that is wrong with it would be noise."""
+    match document.value:
+        case {"apiVersion": str() as version} if version == API_VERSION:
+            if len(document.text) > LARGEST_DOCUMENT:
+                return f"this manifest has more than {LARGEST_DOCUMENT // 2**20} MB; no service takes that much"
+            return ""
+        case {"apiVersion": str() as version} if version.startswith("reconcile/"):
+            return f"{version} is not known to this version of reconcile; it reads {API_VERSION}"
+        case dict():
+            return f"this is no manifest: `apiVersion: {API_VERSION}` is missing; keep files of other tools elsewhere"
+        case list():
+            return "this is a list; a manifest is a mapping, and several go into one file with --- between them"
+        case _:
+            return "this is no manifest; a manifest is a mapping of fields"

@@ -1,0 +1,30 @@
+"""Reading a file, and what is wrong with how its documents are written."""
+
+from collections.abc import Iterator
+
+from reconcile.manifest.documents import Document, documents
+from reconcile.manifest.finding import Finding
+from reconcile.manifest.text import Flaw, read_text
+from reconcile.manifest.walk import Found
+
+
+def read_documents(file: Found) -> Iterator[Document]:
+    """A file that cannot be read counts as one document with a flaw."""
+    try:
+        text = read_text(file.path)
+    except Flaw as flaw:
+        yield Document(file.shown, 1 if flaw.line else 0, "", None, flaw=flaw)
+    else:
+        yield from documents(file.shown, text)
+
+
+def flaws(document: Document) -> list[Finding]:
+    """Of almost every document there are none, and that costs nothing."""
+    if document.is_odd:
+        from reconcile.manifest.closer import look_closer  # noqa: PLC0415 - it brings PyYAML
+
+        if found := look_closer(document):
+            return found
+    if flaw := document.flaw:
+        return [Finding(document, (), flaw.message, line=flaw.line, column=flaw.column)]
+    return []

@@ -1,0 +1,69 @@
+"""Between manifests: addresses given twice, dependencies on nothing, and in circles."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from reconcile.kinds.reader import nearest
+from reconcile.manifest.documents import Document
+from reconcile.manifest.finding import Finding
+from reconcile.model.address import Address
+
+Edges = Mapping[Address, tuple[Address, ...]]
+
+_SUGGESTIONS = 10  # each compares with every address
+_SHOWN = 12  # links of a cycle
+
+
+def dependency_findings(edges: Edges, documents: Mapping[Address, Document]) -> Iterator[Finding]:
+    """`edges` are the dependencies of those that have any, `documents` all addresses there are."""
+    yield from _unknown(edges, documents)
+    for cycle in cycles(edges):
+        address, following = cycle[0], cycle[1 % len(cycle)]
+        index = edges[address].index(following)
+        text = "depends on itself" if len(cycle) == 1 else f"depends on itself: {_shown(cycle)}"
+        yield Finding(documents[address], ("dependsOn", index), text)
+
+
+def cycles(edges: Edges) -> Iterator[list[Address]]:
+    """One cycle at least of everything that is caught in one; each begins with its first address."""
+    done: set[Address] = set()
+    for start in edges:
+        if start not in done and (cycle := _cycle_from(start, edges, done)):
+            first = cycle.index(min(cycle))
+            yield cycle[first:] + cycle[:first]
+
+
+def _cycle_from(start: Address, edges: Edges, done: set[Address]) -> list[Address]:
+    """The first cycle that a walk from `start` meets. Without recursion: a chain may be long."""
+    found: list[Address] = []
+    path = {start: iter(edges[start])}
+    while path:
+        following = next(next(reversed(path.values())), None)
+        if following is None:
+            done.add(path.popitem()[0])
+        elif following in path:
+            found = found or [*path][[*path].index(following) :]
+        elif following not in done:
+            path[following] = iter(edges.get(following, ()))
+    return found
+
+
+def _unknown(edges: Edges, documents: Mapping[Address, Document]) -> Iterator[Finding]:
+    suggestions = 0
+    names: list[str] = []
+    for address, needed in edges.items():
+        for index, other in enumerate(needed):
+            if other in documents:
+                continue
+            near = ""
+            if suggestions < _SUGGESTIONS:
+                names = names or [str(known) for known in documents]
+                near = nearest(str(other), names)
+                suggestions += 1
+            yield Finding(documents[address], ("dependsOn", index), f"there is no {other}{near}")
+
+
+def _shown(cycle: Iterable[Address]) -> str:
+    names = [str(address) for address in cycle]
+    if len(names) > _SHOWN:
+        names[_SHOWN - 1 :] = [f"… ({len(names) - _SHOWN + 1} more)"]
+    return " → ".join([*names, names[0]])

@@ -1,0 +1,58 @@
+"""What is wrong with manifests, and what a load of them gave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconcile.model.address import Address
+from reconcile.model.job import DesiredJob, Place
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong. `address` and `field` are "" where the problem is of no one job, or of no one field."""
+
+    place: Place
+    address: str
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (str(self.place), self.address, self.field, self.message) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Every manifest of a project. With a problem in it, `jobs` is not complete: nothing may be planned from it."""
+
+    jobs: Mapping[Address, DesiredJob]
+    problems: tuple[Problem, ...]  # in the order of their places
+    files: int
+    documents: int  # manifests, the faulty ones included
+    faulty: int  # manifests with a problem
+
+
+def summary(loaded: Loaded) -> str:
+    """The line below the problems, or instead of them."""
+    manifests = _count(loaded.documents, "manifest")
+    if not loaded.problems:
+        return f"{manifests} in {_count(loaded.files, 'file')}, no problems."
+    problems = _count(len(loaded.problems), "problem")
+    inside = f" in {loaded.faulty} of {manifests}" if loaded.faulty else ""
+    return f"{problems}{inside}. Nothing was planned."
+
+
+def field_text(path: Path) -> str:
+    """`spec.jobDriver.sparkSubmit.entryPointArguments[1]`"""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+def printable(text: str) -> str:
+    """Names and values of files may hold anything, terminal control sequences included."""
+    return text if text.isprintable() else ascii(text)[1:-1]
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

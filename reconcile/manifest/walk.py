@@ -1,0 +1,103 @@
+"""Which files of a project are read as manifests."""
+
+import os
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+from reconcile.manifest.problem import Problem, printable
+from reconcile.model.job import Place
+from reconcile.model.project import Project
+
+PROJECT_FILES = ("reconcile.yaml", "reconcile.yml")
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+_NOT_MANIFESTS = frozenset({"kinds", "environments", *PROJECT_FILES})  # at the root
+
+
+class Found(NamedTuple):
+    """A file to read: its name as people see it, relative to the project folder, and the path to open."""
+
+    shown: str
+    path: str
+
+
+def find_manifests(project: Project) -> tuple[list[Found], list[Problem]]:
+    """Every manifest file, sorted by name, and what cannot be looked into. A file that several names lead to is
+    read once, under its own name where that is among them."""
+    walk = _Walk(project)
+    walk.enter(walk.root, "")
+    while walk.links:
+        walk.follow(*walk.links.pop())
+    return sorted(walk.found.values()), walk.problems
+
+
+class _Walk:
+    """Links come last: until then every path is a real one, so one file is never read under two names."""
+
+    def __init__(self, project: Project) -> None:
+        self.root = os.path.realpath(project.folder)
+        self.found: dict[str, Found] = {}
+        self.problems: list[Problem] = []
+        self.links: list[tuple[str, str]] = []
+        self._entered: set[str] = set()
+        folder, _, self._lock_name = project.lock_file.rpartition("/")
+        self._lock_folder = self.root if folder.startswith("s3:") else os.path.realpath(folder)
+
+    def enter(self, folder: str, shown: str) -> None:
+        """Lists the folder and those below it."""
+        waiting = [(folder, shown)]
+        while waiting:
+            path, prefix = waiting.pop()
+            if path in self._entered:
+                continue
+            self._entered.add(path)
+            for entry in self._entries(path, prefix):
+                if entry.is_symlink():
+                    self.links.append((entry.path, prefix + entry.name))
+                elif entry.is_dir(follow_symlinks=False):
+                    waiting.append((entry.path, f"{prefix}{entry.name}/"))
+                elif entry.name.endswith(_SUFFIXES):
+                    self._take(entry.path, prefix + entry.name, regular=entry.is_file(follow_symlinks=False))
+
+    def follow(self, path: str, shown: str) -> None:
+        """A link to what lies in the project folder is as good as what it leads to; any other is refused."""
+        real = os.path.realpath(path)
+        try:
+            mode = Path(path).stat().st_mode
+        except OSError as error:
+            if shown.endswith(_SUFFIXES):
+                self._refuse(shown, f"this link cannot be followed: {error.strerror}")
+            return
+        if not (stat.S_ISDIR(mode) or shown.endswith(_SUFFIXES)):
+            return
+        if os.path.commonpath((self.root, real)) != self.root:
+            self._refuse(shown, "this link leads out of the project folder; put the files themselves here")
+        elif stat.S_ISDIR(mode):
+            self.enter(real, f"{shown}/")
+        elif real not in self.found:
+            self._take(real, shown, regular=stat.S_ISREG(mode))
+
+    def _entries(self, path: str, prefix: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(path) as entries:
+                return [entry for entry in entries if not self._is_skipped(path, entry.name)]
+        except OSError as error:
+            self._refuse(prefix or "./", f"this folder cannot be listed: {error.strerror}")
+            return []
+
+    def _is_skipped(self, folder: str, name: str) -> bool:
+        return (
+            name.startswith(".")
+            or (folder == self.root and name in _NOT_MANIFESTS)
+            or (folder == self._lock_folder and name.startswith(self._lock_name))
+        )
+
+    def _take(self, path: str, shown: str, *, regular: bool) -> None:
+        if regular:
+            self.found[path] = Found(printable(shown), path)
+        else:
+            self._refuse(shown, "this is not a regular file")
+
+    def _refuse(self, shown: str, message: str) -> None:
+        self.problems.append(Problem(Place(printable(shown)), "", "", message))
