@@ -75,7 +75,7 @@ def about_to_start(record):
 
 
 def dropped(intent, instead=None):
-    return Entry(EntryKind.DROPPED, intent.address, instead)
+    return Entry(EntryKind.DROPPED, intent.address, instead, intent.attempt)
 
 
 def holder(name="7f3a"):

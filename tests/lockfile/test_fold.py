@@ -76,7 +76,7 @@ def test_a_job_that_was_let_go_of_is_taken_back():
 @pytest.mark.parametrize("used", [1, 2], ids=["a refused start frees its number", "an abandoned one keeps it"])
 def test_a_dropped_intent_brings_back_what_stood(used):
     before = replace(record(attempt=1, phase=Phase.FAILED), highest=used)
-    entries = [about_to_start(intent(attempt=2, previous=before)), dropped(intent(), before)]
+    entries = [about_to_start(intent(attempt=2, previous=before)), dropped(intent(attempt=2), before)]
     assert fold({JOB: before}, entries) == {JOB: before}
 
 
@@ -86,7 +86,7 @@ def test_a_first_start_that_was_refused_leaves_nothing():
 
 def test_a_drop_does_not_undo_an_attempt_that_started():
     running = record(attempt=2)
-    assert fold({JOB: running}, [dropped(intent(), record(attempt=1))]) == {JOB: running}
+    assert fold({JOB: running}, [dropped(intent(attempt=2), record(attempt=1))]) == {JOB: running}
 
 
 def test_other_addresses_are_not_looked_up():
