@@ -9,6 +9,7 @@ from reconcile.kinds.reader import nearest
 from reconcile.manifest.desired import dependencies, desired_job
 from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
 from reconcile.manifest.finding import Finding
+from reconcile.manifest.flaws import look_closer
 from reconcile.manifest.problem import Path
 from reconcile.manifest.providers import Providers
 from reconcile.manifest.rules import rule_problems
@@ -70,7 +71,7 @@ class Checker:
         try:
             content = digest(descriptor.kind, scope, spec)
         except TypeError as error:
-            self._find(document, ("spec",), f"this cannot be written as JSON: {error}")
+            self.findings += look_closer(document) or [Finding(document, ("spec",), f"this cannot be JSON: {error}")]
             return
         if not (scope and self._trusted(address, content)):
             self._check_spec(document, descriptor)
