@@ -30,6 +30,9 @@ format: setup  ## format the code in place
 test: setup  ## the tests
 	$(BIN)/python -m pytest
 
-check: lint test  ## what CI runs
+lint-kinds: setup  ## the kinds against the services' own models, offline
+	$(BIN)/python -m reconcile.kinds.lint
 
-.PHONY: help setup lint format test check
+check: lint lint-kinds test  ## what CI runs
+
+.PHONY: help setup lint lint-kinds format test check

@@ -134,5 +134,5 @@ def _error(source: Source, document: int, path: tuple[str | int, ...], what: str
     return CatalogError(
         f"A descriptor is wrong: {field + ': ' if field else ''}{what}.",
         where=f"{source.name}:{line}" if line else source.name,
-        fix="Correct the descriptor; `reconcile kinds --lint` checks the rest of it against the service's model.",
+        fix="Correct it; then `python -m reconcile.kinds.lint kinds` checks it against the service's own model.",
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pydantic_core import SchemaError, SchemaValidator
 
 _SETS = re.compile(r"\[(?:\\.|[^\]\\])*?(?:&&|--|~~|\[)")  # in a class, that engine takes these for set operations
+_END = r"$(?!\n)"  # Python's $ alone lets a last newline pass
 _BEFORE, _AFTER = r"(?s)\A(?:", r")\z"
 
 
@@ -63,7 +64,7 @@ def _with_re(pattern: str) -> Callable[[str], bool] | None:
 
 def published(pattern: str) -> dict[str, str]:
     """The pattern for a JSON Schema, whose dialect is JavaScript's; none where that and Python might disagree."""
-    anchored = f"^(?:{_portable(pattern)})$"
+    anchored = f"^(?:{_portable(pattern)}){_END}"
     return {"pattern": anchored} if not _SETS.search(pattern) and _with_re(anchored) else {}
 
 

@@ -43,7 +43,7 @@ class _Generator(GenerateJsonSchema):
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         keys = self.generate_inner(schema["keys_schema"])
         made: JsonSchemaValue = {"type": "object", "additionalProperties": self.generate_inner(schema["values_schema"])}
-        made |= {"propertyNames": keys} if len(keys) > 1 else {}
+        made |= {} if keys == {"type": "string"} else {"propertyNames": keys}
         names = {"minProperties": "min_length", "maxProperties": "max_length"}
         return made | {name: schema[bound] for name, bound in names.items() if bound in schema}  # type: ignore[literal-required]
 

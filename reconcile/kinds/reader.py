@@ -56,9 +56,10 @@ def read_rate(value: object, path: Path = ()) -> Rate:
 
 
 def nearest(word: str, words: list[str]) -> str:
-    """`; did you mean …?`, or nothing where none is near."""
-    near = difflib.get_close_matches(word, words, 1)
-    return f"; did you mean {near[0]}?" if near else ""
+    """`; did you mean …?`, or nothing where none is near. Capitals count for nothing."""
+    plain = {item.lower(): item for item in words}
+    near = difflib.get_close_matches(word.lower(), plain, 1)
+    return f"; did you mean {plain[near[0]]}?" if near else ""
 
 
 def _dataclass(wanted: Any, value: object, path: Path) -> Any:

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from pydantic_core import SchemaValidator
@@ -19,7 +19,7 @@ _REFERENCE = re.compile(r"\$\{job\.(attempt|generation|token)\}")
 _STANDS_FOR = {"attempt": "1", "generation": "1", "token": "00000000-0000-5000-8000-000000000000"}
 
 
-def spec_problems(descriptor: Descriptor, spec: Mapping[str, Any]) -> tuple[SpecProblem, ...]:
+def spec_problems(descriptor: Descriptor, spec: object) -> tuple[SpecProblem, ...]:
     """All that is wrong with a spec, at paths below `spec`; () where the service's model has nothing against it.
 
     A `${job.…}` counts as what it becomes. The spec itself is never changed. Raises CatalogError where the
@@ -70,9 +70,10 @@ def _resolved(value: Any) -> Any:
             return value
 
 
-def _reserved_tags(descriptor: Descriptor, spec: Mapping[str, Any]) -> Iterator[SpecProblem]:
+def _reserved_tags(descriptor: Descriptor, spec: object) -> Iterator[SpecProblem]:
     member = descriptor.start.tags
-    for place, key in _tag_keys(spec.get(member), descriptor.start.tag_style.partition("/")[0]):
+    tags = spec.get(member) if isinstance(spec, dict) else None
+    for place, key in _tag_keys(tags, descriptor.start.tag_style.partition("/")[0]):
         if isinstance(key, str) and key.startswith(RESERVED):
             yield SpecProblem((member, *place), f"{key!r}: tags that begin with {RESERVED} are reconcile's own")
 
