@@ -10,7 +10,6 @@ from reconcile.cloud.protocol import Driver
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.model.address import Address
 from reconcile.model.job import ExternalId
-from reconcile.model.observed import Sighting
 from reconcile.model.phase import Guarantee
 from reconcile.model.request import Question
 
@@ -41,7 +40,12 @@ class Group:
 
     @property
     def carries_marks(self) -> bool:
-        return bool(self.kind.start.tags if self.driver.provider.marks != "name" else self.kind.start.name)
+        return bool(self.kind.start.name if self.names_only else self.kind.start.tags)
+
+    @property
+    def names_only(self) -> bool:
+        """The project wants no tags: names are all the marks there are."""
+        return self.driver.provider.marks == "name"
 
     def named(self, question: Question) -> ExternalId | None:
         """The job that a question names: the recorded one; of a switch, the one that its spec names."""
@@ -85,11 +89,3 @@ def _place(question: Question, catalog: Mapping[str, Descriptor]) -> tuple[str, 
     operation = catalog[question.address.kind].list
     parents: Iterable[str] = operation.parent.values() if operation else ()
     return question.provider, question.address.kind, tuple(read_text(question.spec, member) for member in parents)
-
-
-def unmapped(kind: Descriptor, sighting: Sighting) -> str:
-    """What to say of a status that the descriptor does not know."""
-    return (
-        f"the service says {sighting.status!r}, and nothing says what that means; "
-        f"add this status to the phases of {kind.kind} ({kind.source or 'its descriptor'})"
-    )

@@ -39,6 +39,7 @@ class Bucket:
         than `within`. Whoever waits so long finds `take` open, or nearly so."""
         with self._door:
             now = self._clock()
+            self._promised = max(self._promised, self._due)  # turns that were taken late, or never reserved
             seconds = max(0.0, self._promised - self._credit - now)
             if seconds > within:
                 return None

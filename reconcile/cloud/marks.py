@@ -10,15 +10,13 @@ from typing import Any
 
 from reconcile.model.address import Address
 from reconcile.model.observed import Marks
-from reconcile.model.tokens import split_job_name
+from reconcile.model.tokens import LONGEST_NAME, split_job_name
 
 PREFIX = "reconcile:"
 
 _REFUSED = re.compile(r"[^A-Za-z0-9 _.:/+@-]")
 _ESCAPED = re.compile(r"(?:=[0-9A-F]{2})+")
 _NUMBER = re.compile(r"[0-9]{1,9}")
-
-_LONGEST_NAME = 63  # model.tokens cuts the names that it makes to this
 
 
 def with_marks(given: Any, marks: Marks, style: str) -> Any:
@@ -53,7 +51,7 @@ def bears_name_of(address: Address, name: str) -> bool:
     """Whether a job's name is one that was made for this address: its name, perhaps cut, with attempt and token."""
     match split_job_name(name):
         case (own, _, _):
-            return own == address.name or (len(name) >= _LONGEST_NAME and address.name.startswith(own))
+            return own == address.name or (len(name) >= LONGEST_NAME and address.name.startswith(own))
         case _:
             return False
 

@@ -36,7 +36,10 @@ def token_of(marks: Marks) -> str:
     return client_token(marks.project, marks.environment, marks.address, marks.digest, marks.generation, marks.attempt)
 
 
-def job_name(name: str, attempt: int, token: str, *, longest: int = 63) -> str:
+LONGEST_NAME = 63  # the least that any service here takes
+
+
+def job_name(name: str, attempt: int, token: str, *, longest: int = LONGEST_NAME) -> str:
     """`{name}-{attempt}-{first eight of the token}`, the name cut to fit."""
     tail = f"-{attempt}-{token[:8]}"
     return name[: longest - len(tail)] + tail

@@ -99,6 +99,21 @@ def test_who_gives_up_waiting_takes_nothing_and_holds_up_nobody():
     bucket.take()
 
 
+@given(burst=st.integers(1, 5), unreserved=st.integers(0, 5))
+def test_a_turn_that_was_reserved_is_there_when_it_was_promised(burst, unreserved):
+    clock = Clock()
+    bucket = Bucket(Rate(1, burst), clock, clock.sleep)
+    for _ in range(unreserved):
+        bucket.take()
+    promised = [clock.now + seconds for seconds in iter(lambda: bucket.reserve(6), None)]
+    assert burst <= len(promised) + unreserved <= burst + 6 + unreserved
+    assert max(promised) <= clock.now + 6
+    for turn in promised:
+        clock.now = max(clock.now, turn)
+        bucket.take()
+        assert clock.now <= turn + 0.01
+
+
 def test_kinds_scopes_and_groups_do_not_wait_for_each_other():
     clock = Clock()
     limiter = Limiter(clock, clock.sleep)

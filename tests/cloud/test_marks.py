@@ -1,7 +1,8 @@
 import re
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconcile.cloud.marks import bears_name_of, marks_in_name, marks_of, with_marks
@@ -27,6 +28,7 @@ marks = st.builds(
 
 @pytest.mark.parametrize("style", STYLES)
 @given(marks=marks)
+@example(marks=replace(MARKS, project="a=3D=41%41"))
 def test_marks_read_back_as_they_were_written(style, marks):
     assert marks_of(with_marks(None, marks, style), style) == marks
 
