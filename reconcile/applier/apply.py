@@ -182,7 +182,7 @@ class Course:
                 assert record is not None
                 forgotten = replace(record, stage=Stage.REMOVED)
                 work.ledger.keep(forgotten)
-                work.tell(EventKind.FORGOTTEN, change.reason, forgotten)
+                work.tell(EventKind.FORGOTTEN, f"forgotten: {change.reason}", forgotten)
                 work.end(change, Ended.DONE, change.reason if record.phase.is_live else "", record=forgotten)
 
     def _keep(self, record: Record | None) -> None:

@@ -168,4 +168,4 @@ def start_arguments(kind: Descriptor, request: StartRequest, *, tagged: bool) ->
 
 
 def _named(external_id: ExternalId, arguments: Mapping[str, str]) -> Arguments:
-    return {argument: external_id[part] for argument, part in arguments.items()} if arguments else dict(external_id)
+    return {argument: external_id.get(part, "") for argument, part in arguments.items()} or dict(external_id)

@@ -127,6 +127,8 @@ class DataArtsDriver:
     ) -> Mapping[str, Any] | Failure:
         """The only place that sends anything."""
         route = ROUTES[operation]
+        if lacking := _parts(operation) - parts.keys():
+            return Failure(FailureKind.REFUSED, message=f"{operation} needs {', '.join(sorted(lacking))}")
         segments = tuple(segment.format_map(parts) for segment in route.path.split("/"))
         request = Request(route.method, segments, tuple({**route.query, **(query or {})}.items()), body)
         self._limiter.wait(group, kind.kind, self.provider.scope, self.limits(kind))

@@ -13,7 +13,9 @@ from reconcile.kinds.shapes import INPUT, Shape, input_of
 from reconcile.model.phase import Goal
 
 _DRIVERS = ("aws", "dataarts")
-_TYPES = frozenset({"structure", "list", "map", "string", "integer", "long", "float", "double", "boolean", "timestamp"})
+_TYPES = frozenset(
+    {"structure", "list", "map", "string", "integer", "long", "float", "double", "boolean", "timestamp", "blob"}
+)
 
 
 def lint(catalog: Mapping[str, Descriptor]) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ from typing import Any
 from pydantic_core import SchemaValidator
 
 from reconcile.kinds.descriptor import Limits
-from reconcile.kinds.envelope import API_VERSION, Schema, structure, text, whole, words
+from reconcile.kinds.envelope import API_VERSION
 from reconcile.kinds.problems import SpecProblem, problems
 from reconcile.kinds.reader import Unreadable, read
+from reconcile.kinds.vocabulary import Schema, structure, text, whole, words
 from reconcile.manifest.providers import TYPES, provider_type
 from reconcile.model.address import NAME
 

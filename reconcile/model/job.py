@@ -13,8 +13,8 @@ ExternalId = Mapping[str, str]  # what names a job to its service: {"application
 
 
 def written(external_id: ExternalId) -> str:
-    """The id as one word, for people: `00f…/00g…`."""
-    return "/".join(external_id.values())
+    """The id as one word, for people, in the order of its parts' names: `00f…/00g…`."""
+    return "/".join(external_id[part] for part in sorted(external_id))
 
 
 @dataclass(frozen=True, slots=True)

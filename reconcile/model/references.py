@@ -1,14 +1,21 @@
 """References to the attempt itself, written in a spec as `${job.attempt}` and resolved when the request is made."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconcile.model.job import Spec
 
-JOB_REFERENCES = ("attempt", "generation", "token")
+JOB = ("attempt", "generation", "token")
 
+# Other text in ${} is the service's own (Spark, Hive, shells); these words are near enough to ours to be meant.
+_MEANT = re.compile(r"\$\{(?:job|jobs|var|vars|env)(?:\.[^}]*)?\}", re.IGNORECASE)
 _REFERENCE = re.compile(r"\$\{job\.(attempt|generation|token)\}")
+
+
+def references(text: str) -> Iterator[str]:
+    """Every reference in the text, right or wrong: `${job.attempt}`."""
+    yield from _MEANT.findall(text)
 
 
 def resolve(spec: Spec, *, attempt: int, generation: int, token: str) -> dict[str, Any]:

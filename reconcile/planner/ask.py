@@ -71,7 +71,7 @@ def _is_watched(desired: DesiredJob | None, record: Record) -> bool:
     """Whether the recorded job can still change, and its changes matter."""
     if record.is_intent or not record.external_id or record.phase.is_terminal:
         return False
-    return not record.is_tombstone or (desired is not None and record.left_running)
+    return not record.is_tombstone or desired is not None
 
 
 def look_first(

@@ -22,7 +22,7 @@ def decide(desired: DesiredJob | None, record: Record | None, seen: ObservedJob,
         return _open_intent(desired, record, seen, can)
     if record is not None:
         record = governed(record, desired)
-    if record is not None and (record.left_running or not record.is_tombstone):
+    if record is not None and can_change(record):
         record = _as_seen(record, seen)
     elsewhere = _marked_elsewhere(desired, record, seen, can)
     if elsewhere is not None:
@@ -30,6 +30,11 @@ def decide(desired: DesiredJob | None, record: Record | None, seen: ObservedJob,
     if record is None or record.is_tombstone:
         return _unrecorded(desired, record, seen, can)
     return _recorded(desired, record, seen, can)
+
+
+def can_change(record: Record) -> bool:
+    """Whether its job can still be seen in another phase: not, where a tombstone names none, or one that ended."""
+    return not record.is_tombstone or (bool(record.external_id) and not record.phase.is_terminal)
 
 
 def wants_job(desired: DesiredJob | None) -> bool:
@@ -104,8 +109,8 @@ def _marked_elsewhere(
     if desired is None and (record is None or record.is_tombstone):
         return None
     known = record if record is not None and (record.left_running or not record.is_tombstone) else None
-    if known is not None and known.phase is Phase.MISSING and seen.age is IntentAge.YOUNG:
-        return None  # it may run, unlisted yet
+    if record is not None and _is_unlisted(record, seen):
+        return None
     others = by_attempt(job for job in seen.marked if known is None or job.external_id != known.external_id)
     live = [job for job in others if not job.phase.is_terminal]
     known_lives = known is not None and not known.is_intent and known.phase.is_live
@@ -118,7 +123,7 @@ def _marked_elsewhere(
         if known is not None and job.marks and job.marks.attempt < known.attempt:
             return _blocked(
                 record,
-                f"a live job of the older attempt {job.marks.attempt} is not recorded: stop it ({written(job.external_id)})",
+                f"the older attempt {job.marks.attempt} lives, and is not recorded: stop {written(job.external_id)}",
             )
         found = adopted(desired, record, job, seen)
         return _adopt(desired, found, seen, can, "a live job carries the marks of this address")
@@ -144,7 +149,7 @@ def _adopt(desired: DesiredJob | None, record: Record, seen: ObservedJob, can: C
 def _unrecorded(desired: DesiredJob | None, record: Record | None, seen: ObservedJob, can: Capabilities) -> Decision:
     if desired is None:
         return Decision(Action.NONE, "", record)
-    kept = _kept(desired, record)
+    kept = _kept(desired, record, seen)
     if kept is not None:
         return _recorded(desired, _as_seen(kept, seen), seen, can)
     if can.guarantee is Guarantee.SWITCH and seen.phase.is_live:
@@ -155,11 +160,12 @@ def _unrecorded(desired: DesiredJob | None, record: Record | None, seen: Observe
     return Decision(Action.START, reason, record, tries=1)
 
 
-def _kept(desired: DesiredJob, record: Record | None) -> Record | None:
-    """The record inside a tombstone, where it still counts: it is of the same content, or its job still runs."""
+def _kept(desired: DesiredJob, record: Record | None, seen: ObservedJob) -> Record | None:
+    """The record inside a tombstone, where it still counts: it is of the same content, or its job may still run."""
     if record is None or not record.external_id:
         return None
-    if not (record.same_content(desired.digest, desired.generation) or record.left_running):
+    same = record.same_content(desired.digest, desired.generation)
+    if not (same or record.left_running or _is_unlisted(record, seen)):
         return None
     return replace(record, stage=Stage.STOPPING if record.stop_requested_at else Stage.STARTED)
 
@@ -192,8 +198,13 @@ def _as_seen(record: Record, seen: ObservedJob) -> Record:
     )
 
 
+def _is_unlisted(record: Record, seen: ObservedJob) -> bool:
+    """Whether the recorded job may run although it was not found: lists are late."""
+    return record.phase is Phase.MISSING and bool(record.external_id) and seen.age is IntentAge.YOUNG
+
+
 def _recorded(desired: DesiredJob | None, record: Record, seen: ObservedJob, can: Capabilities) -> Decision:
-    if record.phase is Phase.MISSING and seen.age is IntentAge.YOUNG and can.guarantee is not Guarantee.SWITCH:
+    if _is_unlisted(record, seen) and can.guarantee is not Guarantee.SWITCH:
         return _wait(record, "it was started a moment ago and is not listed yet")
     if record.phase is Phase.STOPPING:
         return _wait(record, "its end is under way")

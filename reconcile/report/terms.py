@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from reconcile.model.job import written
 from reconcile.report.visible import visible
 
 NOTHING = "-"
@@ -16,8 +17,8 @@ def short_token(token: str) -> str:
 
 
 def id_text(external_id: Mapping[str, str] | None) -> str:
-    """`00f1/00g2`: the parts of an id in the order of their names, without these."""
-    return visible("/".join(str(external_id[name]) for name in sorted(external_id))) if external_id else NOTHING
+    """`00f1/00g2`: the parts of an id, without their names."""
+    return visible(written(external_id)) if external_id else NOTHING
 
 
 def age_text(since: datetime | None, now: datetime) -> str:

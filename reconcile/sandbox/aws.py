@@ -95,10 +95,11 @@ class Protocols:
 
     @cached_property
     def _models(self) -> dict[str, Any]:
-        import botocore.session  # noqa: PLC0415
+        from botocore.loaders import Loader  # noqa: PLC0415
+        from botocore.model import ServiceModel  # noqa: PLC0415
 
-        session = botocore.session.get_session()
-        return {service: session.get_service_model(service) for service in sorted(self._services)}
+        loader = Loader()  # not a session: nothing here may depend on anyone's profile
+        return {name: ServiceModel(loader.load_service_model(name, "service-2"), name) for name in self._services}
 
     @cached_property
     def _by_target(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,6 +43,7 @@ class Memory:
     tables: dict[tuple[str, str], Table] = field(default_factory=dict)
     tokens: dict[tuple[str, str, str], Use] = field(default_factory=dict)
     version: int = 0  # raised by every change
+    _written: dict[tuple[str, str, tuple[str, ...]], orjson.Fragment] = field(default_factory=dict)  # jobs as JSON
 
     def next_number(self) -> int:
         self.counter += 1
@@ -56,8 +57,12 @@ class Memory:
             yield from table.values()
 
     def keep(self, job: Job) -> Job:
-        """Takes a new job, or what has become of one."""
-        self.tables.setdefault((job.kind, job.place), {})[job.key] = job
+        """Takes a new job, or what has become of one. A new job may have the key of one that it replaces."""
+        table = self.tables.setdefault((job.kind, job.place), {})
+        if job.key in table and table[job.key].number != job.number:
+            del table[job.key]
+        table[job.key] = job
+        self._written[job.kind, job.place, job.key] = orjson.Fragment(orjson.dumps(job, default=list))
         self.version += 1
         return job
 
@@ -80,7 +85,7 @@ class Memory:
             "version": VERSION,
             "counter": self.counter,
             "offset": self.offset,
-            "jobs": [asdict(job) for job in self.jobs()],
+            "jobs": list(self._written.values()),
             "tokens": [[*name, *use] for name, use in self.tokens.items()],
         }
         draft = path.with_name(f".{path.name}.{os.getpid()}")

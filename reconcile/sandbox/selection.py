@@ -20,13 +20,12 @@ _PAGE_TOKENS = ("NextToken", "nextToken", "NextPageToken", "nextPageToken")
 def select(
     kind: Descriptor, jobs: Sequence[Job], params: Mapping[str, Any], now: float, settings: Settings, rules: Rules
 ) -> list[Job]:
-    """The jobs that a list with these parameters shows, all pages of it.
+    """The jobs that a list with these parameters shows, all pages of it. `jobs` are in the order of their creation.
 
     The order is documented for Comprehend's time filters, and that EMR Serverless groups by state when asked for
     several; else newest first, a guess.
     """
-    parent = [job for job in jobs if _of_parent(kind, job, params)]
-    newest_first = sorted(parent, key=lambda job: (job.created, job.number), reverse=True)
+    newest_first = [job for job in reversed(jobs) if _of_parent(kind, job, params)]
     match kind.service:
         case "comprehend":
             return _comprehend(newest_first, params.get("Filter") or {}, now, settings, rules)
@@ -85,15 +84,9 @@ def _comprehend(jobs: list[Job], filters: Mapping[str, Any], now: float, setting
 
 
 def _emr_serverless(jobs: list[Job], params: Mapping[str, Any], now: float) -> list[Job]:
-    states = params.get("states") or ()
-    after, before = params.get("createdAtAfter"), params.get("createdAtBefore")
-    kept = [
-        job
-        for job in jobs
-        if (after is None or job.created > after)
-        and (before is None or job.created < before)
-        and params.get("mode") in (None, job.request.get("mode", "BATCH"))
-    ]
+    states, mode = params.get("states") or (), params.get("mode")
+    after, before = params.get("createdAtAfter", float("-inf")), params.get("createdAtBefore", float("inf"))
+    kept = [job for job in jobs if after < job.created < before and mode in (None, job.request.get("mode", "BATCH"))]
     if not states:
         return kept
     return [job for state in dict.fromkeys(states) for job in kept if job.step(now).status == state]

@@ -46,10 +46,11 @@ class World:
 
     def found(self, job: Job) -> bool:
         """Whether the service still knows the job."""
-        last = job.steps[-1]
         kept = self.settings.retention
-        over = kept is not None and self.phase(job, last.status).is_terminal and last.at + kept <= self.now()
-        return not (job.forgotten or over)
+        if kept is None or job.forgotten:
+            return not job.forgotten
+        last = job.steps[-1]
+        return not (self.phase(job, last.status).is_terminal and last.at + kept <= self.now())
 
     def jobs(self, kind: str, place: str) -> list[Job]:
         """In the order of their creation, those that nobody can see any more left out."""

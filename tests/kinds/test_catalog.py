@@ -71,7 +71,7 @@ def test_limits_and_guarantees_are_those_of_the_services(catalog):
     assert (emr.limits.start, emr.limits.read) == (Rate(1, 25), Rate(10, 50))
     assert (entities.limits.start, entities.limits.active) == (Rate(1, 1), 10)
     assert catalog["PersonalizeBatchSegmentJob"].limits.active == 5
-    assert {kind.kind: kind.guarantee for kind in catalog.values()} | {} == {
+    assert {kind.kind: kind.guarantee for kind in catalog.values()} == {
         kind: Guarantee.TOKEN for kind in catalog if kind.startswith(("Comprehend", "EMR"))
     } | {
         "PersonalizeBatchSegmentJob": Guarantee.UNIQUE_NAME,

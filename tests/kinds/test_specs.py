@@ -1,4 +1,5 @@
 import copy
+from dataclasses import replace
 
 import botocore.session
 import pytest
@@ -185,3 +186,39 @@ def test_a_dataarts_run_is_checked_against_the_shapes_of_its_descriptor():
         ("jobParams", 1, "value"): "missing; it is required",
         ("jobParams", 1, "nam"): "unknown field; did you mean name?",
     }
+
+
+def test_a_name_that_we_make_may_be_left_out(shape_of):
+    kind = "PersonalizeBatchSegmentJob"
+    spec = specs_of(kind, shape_of(kind))[0]
+    assert messages(kind, {name: value for name, value in spec.items() if name != "jobName"}) == {}
+
+
+def test_kinds_of_other_services_may_have_bytes_times_and_patterns_of_every_engine():
+    members = {"data": "Bytes", "at": "Time", "any": "Anything", "weight": "Weight", "word": "Word", "extra": "Word"}
+    shapes = {
+        "Input": {"type": "structure", "members": {name: {"shape": shape} for name, shape in members.items()}},
+        "Bytes": {"type": "blob", "max": 3},
+        "Time": {"type": "timestamp"},
+        "Anything": {"type": "structure", "document": True, "members": {}},
+        "Weight": {"type": "double", "min": 0, "max": 1},
+        "Word": {"type": "string", "pattern": "(?!aws).*"},
+    }
+    kind = replace(CATALOG["DataArtsJob"], shapes=shapes, required=("word",))
+
+    def told(**spec) -> dict:
+        return {problem.path: problem.message for problem in spec_problems(kind, spec)}
+
+    assert told(data="YWJj", at="2026-11-21T08:00:00Z", any={"a": [1]}, weight=1, word="x") == {}
+    assert told(data="YWJjZA==", at="yesterday", weight=float("nan"), word="awsome", extra=5) == {
+        ("data",): "0 to 3 bytes are needed, in base64",
+        ("at",): "is not a time; write it like 2026-11-21T08:00:00Z",
+        ("weight",): "nan is a number; a finite number is needed",
+        ("word",): "does not match the pattern (?!aws).*",
+        ("extra",): "5 is a number; a string is needed: quote it",
+    }
+    assert told(data="?") == {("data",): "is not base64", ("word",): "missing; it is required"}
+
+
+def test_names_of_fields_are_strings():
+    assert messages("DataArtsJob", {"jobName": "x", 1: "y"}) == {(1,): "the name of a field is a string, and 1 is none"}

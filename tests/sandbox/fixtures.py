@@ -32,7 +32,7 @@ class Sandbox:
     def environment(self) -> dict[str, str]:
         return environment(self.endpoint)
 
-    def aws(self, service: str, *, region: str = "eu-west-1", attempts: int = 1) -> Any:
+    def aws(self, service: str, *, region: str = "eu-west-1", attempts: int = 1, read_timeout: float = 30) -> Any:
         import boto3
         from botocore.config import Config
 
@@ -42,7 +42,9 @@ class Sandbox:
             endpoint_url=self.endpoint,
             aws_access_key_id="sandbox",
             aws_secret_access_key="sandbox",
-            config=Config(retries={"total_max_attempts": attempts, "mode": "standard"}, proxies={}),
+            config=Config(
+                retries={"total_max_attempts": attempts, "mode": "standard"}, read_timeout=read_timeout, proxies={}
+            ),
         )
 
 
