@@ -1,0 +1,38 @@
+import json
+
+import pytest
+
+from reconcile.kinds.explain import explain
+from reconcile.kinds.load import load_catalog
+from reconcile.report.explain import explain_text
+from reconcile.report.kinds import kinds_json, kinds_text
+from reconcile.report.style import Style
+
+CATALOG = load_catalog()
+RUN = CATALOG["EMRServerlessJobRun"]
+SEGMENT = CATALOG["PersonalizeBatchSegmentJob"]
+
+
+def test_the_table_says_what_guards_a_start_and_whether_there_is_a_stop():
+    head, run, segment = (line.split("  ") for line in kinds_text([SEGMENT, RUN], Style()).splitlines())
+    assert [word.strip() for word in head if word] == ["KIND", "TOKEN", "STOP", "GOALS", "LIMITS"]
+    assert [word.strip() for word in run if word] == [
+        "EMRServerlessJobRun", "clientToken", "CancelJobRun", "completed, running, stopped",
+        "start, stop, list 1/s burst 25; read 10/s burst 50",
+    ]  # fmt: skip
+    assert [word.strip() for word in segment if word] == [
+        "PersonalizeBatchSegmentJob", "none: unique-name", "none", "completed", "5 active",
+    ]  # fmt: skip
+
+
+def test_its_json_knows_every_kind_of_the_catalog():
+    kinds = json.loads(kinds_json(CATALOG.values()))["kinds"]
+    assert [kind["kind"] for kind in kinds] == sorted(CATALOG)
+    (run,) = (kind for kind in kinds if kind["kind"] == RUN.kind)
+    assert run["limits"]["start"] == {"perSecond": 1.0, "burst": 25}
+    assert run["goals"] == ["completed", "running", "stopped"]
+
+
+@pytest.mark.parametrize("field", ["", "jobDriver.sparkSubmit", "mode", "executionRoleArn"])
+def test_explanations_read_well(field, golden):
+    golden(f"explain-{field or 'kind'}.txt", explain_text(explain(RUN, field), Style(width=80)))
