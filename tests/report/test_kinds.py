@@ -1,8 +1,6 @@
 import json
 
-import pytest
-
-from reconcile.kinds.explain import explain
+from reconcile.kinds.explain import ExplainedField, Explanation
 from reconcile.kinds.load import load_catalog
 from reconcile.report.explain import explain_text
 from reconcile.report.kinds import kinds_json, kinds_text
@@ -33,6 +31,18 @@ def test_its_json_knows_every_kind_of_the_catalog():
     assert run["goals"] == ["completed", "running", "stopped"]
 
 
-@pytest.mark.parametrize("field", ["", "jobDriver.sparkSubmit", "mode", "executionRoleArn"])
-def test_explanations_read_well(field, golden):
-    golden(f"explain-{field or 'kind'}.txt", explain_text(explain(RUN, field), Style(width=80)))
+def test_an_explanation_reads_well(golden):
+    explanation = Explanation(
+        title="EMRServerlessJobRun.spec.mode",
+        type="string",
+        bounds=("1 to 64 characters", "pattern [A-Z]+"),
+        enum=("BATCH", "STREAMING"),
+        required=True,
+        sensitive=True,
+        documentation="The mode of the job run when it starts, told at a length that an old terminal has to wrap.\n\nMore.",
+        fields=(
+            ExplainedField("entryPoint", "string", True, "Where the program is, told at a length that has to be wrapped."),
+            ExplainedField("arguments", "list of string", False, ""),
+        ),
+    )  # fmt: skip
+    golden("explain-80.txt", explain_text(explanation, Style(width=80)))
