@@ -39,9 +39,9 @@ def test_an_explanation_reads_well(golden):
         enum=("BATCH", "STREAMING"),
         required=True,
         sensitive=True,
-        documentation="The mode of the job run when it starts, told at a length that an old terminal has to wrap.\n\nMore.",
+        documentation="The mode of the job run when it starts, told at a length that has to be wrapped.\n\nMore.",
         fields=(
-            ExplainedField("entryPoint", "string", True, "Where the program is, told at a length that has to be wrapped."),
+            ExplainedField("entryPoint", "string", True, "Where the program is, which no line holds."),
             ExplainedField("arguments", "list of string", False, ""),
         ),
     )  # fmt: skip
