@@ -48,9 +48,12 @@ class Ledger:
         before = self.get(record.address)
         dropped = before is not None and before.is_intent and record.attempt < before.attempt
         self._changed[record.address] = record
-        self._journal.note(Entry(EntryKind.DROPPED if dropped else EntryKind.OUTCOME, record.address, record))
+        if dropped and before is not None:
+            self._journal.note(Entry(EntryKind.DROPPED, record.address, record, before.attempt))
+        else:
+            self._journal.note(Entry(EntryKind.OUTCOME, record.address, record))
 
     def drop(self, intent: Record) -> None:
         """The intent surely had no effect: what stood before it stands again, and its attempt number is free."""
         self._changed[intent.address] = intent.previous
-        self._journal.note(Entry(EntryKind.DROPPED, intent.address, intent.previous))
+        self._journal.note(Entry(EntryKind.DROPPED, intent.address, intent.previous, intent.attempt))

@@ -35,7 +35,8 @@ def _problem(schema: Mapping[str, Any], error: ErrorDetails) -> SpecProblem:
     *path, last = error["loc"] or ("",)
     if last == "[key]":
         return SpecProblem(tuple(path), f"the key {error['input']!r}: {_message(schema, error)}", at_key=True)
-    return SpecProblem(error["loc"], _message(schema, error), at_key=error["type"] == "extra_forbidden")
+    at_key = error["type"] in ("extra_forbidden", "invalid_key")
+    return SpecProblem(error["loc"], _message(schema, error), at_key)
 
 
 def _message(schema: Mapping[str, Any], error: ErrorDetails) -> str:

@@ -29,19 +29,18 @@ def fold_one(present: Record | None, entry: Entry) -> Record | None:
     followed by another, is never an intent again. Only a dropped intent says itself which numbers stay used: that of a
     start that was refused is free again."""
     after = entry.record
+    if entry.kind is EntryKind.DROPPED:
+        dropped = present is None or (present.is_intent and present.attempt == entry.attempt)
+        return after if dropped else present
     if after is None or present is None:
-        return after
+        return after or present
     match entry.kind:
         case EntryKind.INTENT:
             stands = after.attempt > present.attempt or (after.attempt == present.attempt and present.is_intent)
         case EntryKind.OUTCOME:
             stands = after.attempt >= present.attempt
-        case EntryKind.DROPPED:
-            stands = after.attempt >= present.attempt or present.is_intent
         case _:
             assert_never(entry.kind)
     if not stands:
         return present
-    if entry.kind is EntryKind.DROPPED:
-        return after
     return after if after.highest >= present.highest else replace(after, highest=present.highest)

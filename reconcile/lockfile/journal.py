@@ -155,7 +155,8 @@ def _head_from(line: bytes, where: str) -> Head | None:
 
 def _entry_json(entry: Entry) -> dict[str, Any]:
     record = entry.record and record_json(entry.record)
-    return {"address": str(entry.address), "kind": entry.kind, "record": record}
+    members = {"address": str(entry.address), "kind": entry.kind, "record": record}
+    return members if not entry.attempt else {**members, "attempt": entry.attempt}
 
 
 def _entry_from(line: bytes) -> Entry | None:
@@ -165,6 +166,7 @@ def _entry_from(line: bytes) -> Entry | None:
         members = orjson.loads(line)
         kind, _, name = members["address"].partition("/")
         address, record = Address(kind, name), members["record"]
-        return Entry(EntryKind(members["kind"]), address, record and record_from(address, record))
+        attempt = members.get("attempt", 0)
+        return Entry(EntryKind(members["kind"]), address, record and record_from(address, record), attempt)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

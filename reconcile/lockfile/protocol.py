@@ -47,11 +47,12 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One journal line. Folding is idempotent, never lowers `highest`, and never reopens an attempt that ended."""
+    """One journal line. Folding is idempotent, and never reopens an attempt that ended."""
 
     kind: EntryKind
     address: Address
     record: Record | None  # None: forget the address altogether (DROPPED of a first start that was refused)
+    attempt: int = 0  # DROPPED: that of the intent; no other is undone
 
 
 @dataclass(frozen=True, slots=True)

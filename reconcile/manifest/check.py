@@ -9,6 +9,7 @@ from reconcile.kinds.reader import nearest
 from reconcile.manifest.desired import dependencies, desired_job
 from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
 from reconcile.manifest.finding import Finding
+from reconcile.manifest.flaws import look_closer
 from reconcile.manifest.problem import Path
 from reconcile.manifest.providers import Providers
 from reconcile.manifest.rules import rule_problems
@@ -48,6 +49,7 @@ class Checker:
             return
         outside = envelope_problems(value)
         if outside:
+            self._look_closer(document)
             self._add(document, (), outside)
         address = self._address(document)
         descriptor = self._descriptor(document)
@@ -67,12 +69,14 @@ class Checker:
     def _take(self, document: Document, address: Address, descriptor: Descriptor, provider: Provider | str) -> None:
         spec = document.value["spec"]
         scope = provider.scope if isinstance(provider, Provider) else ""
+        content = ""
         try:
             content = digest(descriptor.kind, scope, spec)
         except TypeError as error:
-            self._find(document, ("spec",), f"this cannot be written as JSON: {error}")
-            return
-        if not (scope and self._trusted(address, content)):
+            self._look_closer(document)
+            if len(self.findings) == self._start:
+                self._find(document, ("spec",), f"this cannot be JSON: {error}")
+        if not (scope and content and self._trusted(address, content)):
             self._check_spec(document, descriptor)
         if isinstance(provider, Provider):
             self.jobs[address] = desired_job(document, address, descriptor, provider, content)
@@ -101,14 +105,18 @@ class Checker:
 
         self._add(document, ("spec",), spec_problems(descriptor, document.value["spec"]))
 
+    def _look_closer(self, document: Document) -> None:
+        """Before others complain of what comes of it: is this what was written? Odd documents were asked before."""
+        if not document.is_odd:
+            self.findings += look_closer(document)
+
     def _add(self, document: Document, above: Path, problems: Iterable[SpecProblem]) -> None:
-        """But where something is wrong with a value already, what it is then checked for tells nothing."""
+        """But where something is wrong with a value already, or with a name as it is written, no more is said."""
         said = {finding.path for finding in self.findings[self._start :]}
-        self.findings += (
-            Finding(document, path, problem.message, problem.at_key)
-            for problem in problems
-            if (path := (*above, *problem.path)) not in said
-        )
+        for problem in problems:
+            path = (*above, *problem.path)
+            if path not in said and not (problem.at_key and not isinstance(path[-1], str)):
+                self.findings.append(Finding(document, path, problem.message, problem.at_key))
 
     def _find(self, document: Document, path: Path, message: str) -> None:
         self.findings.append(Finding(document, path, message))

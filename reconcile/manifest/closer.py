@@ -22,7 +22,7 @@ _BITS_64 = range(-(2**63), 2**64)
 _LONGEST_INT = 40  # digits; more need not be counted
 
 
-def look_closer(document: Document) -> list[Finding]:
+def look(document: Document) -> list[Finding]:
     """Everything in the document that must be written in another way."""
     try:
         node = compose(document.text, is_json=document.file.endswith(".json"))

@@ -35,8 +35,10 @@ _HINTS = (
     re.compile(rf"\.(?:(?i:inf|nan){_END}|(?<=[0-9]{{200}}\.))"),
 )
 
-# A level of nesting takes two characters at least, and ten thousand levels overflow the parser's stack.
-_SURELY_SHALLOW = 4096
+# A level of nesting takes two characters at least, and ten thousand levels overflow the parser's stack. A number of a
+# million digits takes seconds. A short document can hold neither.
+_HARMLESS = 4096
+_ENDLESS = re.compile(r"[\s,\[{:][-+]?(?:0[xXoObB][0-9a-fA-F_]{1024}|[0-9_.]{1024})")
 _NESTING = re.compile(r"^(?:[ \t]|[-?:][ \t]|[&!]\S*[ \t]){1024}", re.MULTILINE)
 
 
@@ -86,19 +88,15 @@ def _chunks(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _parsed(chunk: str) -> Any:
-    if len(chunk) > _SURELY_SHALLOW:
+    if len(chunk) > _HARMLESS:
         _check_size(chunk)
     if "%" in chunk and (directive := _DIRECTIVE.search(chunk)):
-        raise Flaw(
-            "directives (%YAML, %TAG) are not supported; remove the line",
-            chunk.count("\n", 0, directive.start()) + 1,
-            1,
-        )
+        raise Flaw("directives (%YAML, %TAG) are not supported; remove the line", _line(chunk, directive), 1)
     if chunk.startswith("..."):
         chunk = "   " + chunk[3:]
     try:
         return yaml_rs.loads(chunk, parse_datetime=False, alias_limits=_ALIASES)
-    except yaml_rs.YAMLDecodeError as error:
+    except (ValueError, TypeError) as error:  # a TypeError: a mapping as a name in a mapping
         raise _broken(str(error)) from error
 
 
@@ -106,7 +104,13 @@ def _check_size(chunk: str) -> None:
     if len(chunk) > LARGEST_DOCUMENT:
         raise Flaw(f"this document has {len(chunk) / 2**20:.1f} MB; at most {LARGEST_DOCUMENT // 2**20} MB are read")
     if nesting := _NESTING.search(chunk):
-        raise Flaw("nested too deeply", chunk.count("\n", 0, nesting.start()) + 1, 1)
+        raise Flaw("nested too deeply", _line(chunk, nesting), 1)
+    if endless := _ENDLESS.search(chunk):
+        raise Flaw("a number of more than a thousand digits; quote it to keep it as text", _line(chunk, endless), 1)
+
+
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start()) + 1
 
 
 def _broken(error: str) -> Flaw:

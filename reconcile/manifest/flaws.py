@@ -20,11 +20,15 @@ def read_documents(file: Found) -> Iterator[Document]:
 
 def flaws(document: Document) -> list[Finding]:
     """Of almost every document there are none, and that costs nothing."""
-    if document.is_odd:
-        from reconcile.manifest.closer import look_closer  # noqa: PLC0415 - it brings PyYAML
-
-        if found := look_closer(document):
-            return found
+    if document.is_odd and (found := look_closer(document)):
+        return found
     if flaw := document.flaw:
         return [Finding(document, (), flaw.message, line=flaw.line, column=flaw.column)]
     return []
+
+
+def look_closer(document: Document) -> list[Finding]:
+    """Everything that must be written in another way."""
+    from reconcile.manifest import closer  # noqa: PLC0415 - it brings PyYAML
+
+    return closer.look(document)

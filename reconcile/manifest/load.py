@@ -13,7 +13,7 @@ from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import flaws, read_documents
 from reconcile.manifest.graph import dependency_findings
 from reconcile.manifest.problem import Loaded, Problem
-from reconcile.manifest.project_file import project_problems
+from reconcile.manifest.project_file import about_the_project
 from reconcile.manifest.providers import Providers, missing
 from reconcile.manifest.walk import find_manifests
 from reconcile.model.job import Place
@@ -31,7 +31,7 @@ def load_jobs(project: Project, catalog: Mapping[str, Descriptor], *, trusted: T
         checker = Checker(catalog, providers, trusted)
         count = sum(_check(document, checker) for file in files for document in read_documents(file))
         findings = [*checker.findings, *_twins(checker), *dependency_findings(checker.edges, checker.documents)]
-        problems += project_problems(project, _about_the_project(project, catalog, providers))
+        problems += about_the_project(project, _project_problems(project, catalog, providers))
         problems += _placed(findings) if findings else ()
     return Loaded(checker.jobs, tuple(sorted(problems, key=_place)), len(files), count, _faulty(findings))
 
@@ -58,7 +58,7 @@ def _where(document: Document) -> Place:
     return next(placed([Finding(document, ("metadata", "name"), "")])).place
 
 
-def _about_the_project(
+def _project_problems(
     project: Project, catalog: Mapping[str, Descriptor], providers: Providers
 ) -> Iterator[SpecProblem]:
     for provider in project.providers.values():

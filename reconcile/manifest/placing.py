@@ -11,6 +11,8 @@ from reconcile.manifest.nodes import compose, place_of
 from reconcile.manifest.problem import Problem, field_text, printable
 from reconcile.model.job import Place
 
+_LONGEST = 600  # characters
+
 
 def placed(findings: Iterable[Finding]) -> Iterator[Problem]:
     """Each document is parsed once more at most, however much is wrong with it."""
@@ -41,7 +43,12 @@ def _placed(findings: list[Finding]) -> Iterator[Problem]:
         if not line and node is not None:
             line, column = place_of(node, finding.path, at_key=finding.at_key)
         place = Place(document.file, document.first_line + max(line - 1, 0), column)
-        yield Problem(place, address, printable(field_text(finding.path)), printable(finding.message))
+        yield Problem(place, address, _short(field_text(finding.path)), _short(finding.message))
+
+
+def _short(text: str) -> str:
+    """A value that a message shows may be as long as a file."""
+    return printable(text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 2 :]}")
 
 
 def _tree(document: Document) -> yaml.Node | None:

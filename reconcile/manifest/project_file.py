@@ -11,7 +11,7 @@ from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import flaws, read_documents
 from reconcile.manifest.problem import Problem
-from reconcile.manifest.project_schema import project_file_problems
+from reconcile.manifest.project_rules import project_file_problems
 from reconcile.manifest.providers import TYPES, read_provider
 from reconcile.manifest.walk import PROJECT_FILES, Found
 from reconcile.model.project import Guards, Project
@@ -42,7 +42,7 @@ def load_project(folder: Path, environ: Mapping[str, str]) -> Project:
     return _project(folder, documents[0].value, environ)
 
 
-def project_problems(project: Project, found: Iterable[SpecProblem]) -> list[Problem]:
+def about_the_project(project: Project, found: Iterable[SpecProblem]) -> list[Problem]:
     """What is wrong with the project file, as manifests or kinds show, at its place in the file."""
     problems = list(found)
     if not problems:
@@ -57,25 +57,12 @@ def _findings(documents: list[Document], folder: Path) -> Iterable[Finding]:
         odd = flaws(document)
         yield from odd
         if document.flaw is None:
-            for found in project_file_problems(document.value):
-                if all(found.path != finding.path for finding in odd):
-                    yield Finding(document, found.path, found.message, found.at_key)
-            if message := _escapes(folder, document.value):
-                yield Finding(document, ("lockFile",), message)
+            said = {finding.path for finding in odd}
+            for new in project_file_problems(document.value, folder):
+                if new.path not in said:
+                    yield Finding(document, new.path, new.message, new.at_key)
     for document in documents[1:]:
         yield Finding(document, (), "a project file holds one document; put manifests into files of their own")
-
-
-def _escapes(folder: Path, value: object) -> str:
-    """A link on the way to the lock file must not lead out of the project."""
-    match value:
-        case {"lockFile": str() as name} if not name.startswith("s3:") and "\0" not in name:
-            path = (folder / name).resolve()
-            if not path.is_relative_to(folder):
-                return "this leads out of the project folder"
-            if path.is_dir():
-                return "this is a folder"
-    return ""
 
 
 def _error(file: str, findings: list[Finding]) -> ProjectError:

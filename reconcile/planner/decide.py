@@ -123,7 +123,7 @@ def _marked_elsewhere(
         if known is not None and job.marks and job.marks.attempt < known.attempt:
             return _blocked(
                 record,
-                f"the older attempt {job.marks.attempt} lives, and is not recorded: stop {written(job.external_id)}",
+                f"attempt {job.marks.attempt} lives, and is not the recorded one: stop it ({written(job.external_id)})",
             )
         found = adopted(desired, record, job, seen)
         return _adopt(desired, found, seen, can, "a live job carries the marks of this address")

@@ -9,15 +9,17 @@ from reconcile.report.style import Look, Style
 GAP = "  "
 
 
-def wrapped(text: str, style: Style, *, indent: int) -> list[str]:
-    """Lines of prose. Words are never broken: an ARN, an address or a URL can be copied whole."""
+def wrapped(text: str, style: Style, *, indent: int, first: str | None = None) -> list[str]:
+    """Lines of prose, the first one behind `first` where it is given. Words are never broken: an ARN, an address or
+    a URL can be copied whole."""
     margin = " " * indent
-    if indent + len(text) <= style.width:
-        return [margin + text]
+    begin = margin if first is None else first
+    if len(begin) + len(text) <= style.width:
+        return [begin + text]
     return textwrap.wrap(
         text,
         max(style.width, indent + 20),
-        initial_indent=margin,
+        initial_indent=begin,
         subsequent_indent=margin,
         break_long_words=False,
         break_on_hyphens=False,

@@ -90,8 +90,8 @@ class StoreContract:
         assert not place.open().read().existed
 
     def test_a_forgotten_address_is_gone(self, place):
-        apply(place.open(), [started(record("a")), started(record("b"))])
-        apply(place.open(), [dropped(record("a"))])
+        apply(place.open(), [about_to_start(intent("a")), started(record("b"))])
+        apply(place.open(), [dropped(intent("a"))])
         assert names(place.open().read()) == ["b"]
 
     def test_what_an_apply_left_is_taken_in_by_the_next(self, place):

@@ -75,7 +75,7 @@ def about_to_start(record):
 
 
 def dropped(intent, instead=None):
-    return Entry(EntryKind.DROPPED, intent.address, instead)
+    return Entry(EntryKind.DROPPED, intent.address, instead, intent.attempt)
 
 
 def holder(name="7f3a"):
@@ -109,9 +109,9 @@ def _stories(draw, name):
         number = (stands.highest if stands else 0) + 1
         asked = intent(name, number, previous=stands)
         entries += [about_to_start(asked)] * draw(st.integers(1, 2))
-        match draw(st.sampled_from(["runs", "ends", "removed", "dropped", "died"])):
-            case "dropped":
-                stands = stands and replace(stands, highest=number)
+        match draw(st.sampled_from(["runs", "ends", "removed", "dropped", "refused", "died"])):
+            case "dropped" | "refused" as fate:
+                stands = replace(stands, highest=number) if stands and fate == "dropped" else stands
                 entries.append(dropped(asked, stands))
             case "died":
                 stands = asked

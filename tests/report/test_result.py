@@ -6,7 +6,7 @@ from reconcile.model.address import Address
 from reconcile.model.change import Action
 from reconcile.model.phase import Phase
 from reconcile.model.result import Ended, Event, EventKind, Result, Row
-from reconcile.report.event import event_line
+from reconcile.report.event import event_text
 from reconcile.report.result import result_json, result_text
 from reconcile.report.style import Style
 from tests.report.values import LONG, NIGHTLY, NOW
@@ -47,5 +47,6 @@ def test_an_apply_without_changes_says_so():
 
 def test_an_event_is_one_line():
     event = Event(EventKind.START_ACK, NOW, "started as 00f1/00g2\n\x1b[2J", NIGHTLY, 1)
-    assert event_line(event) == "03:04:05 EMRServerlessJobRun/nightly: started as 00f1/00g2 \\x1b[2J"
-    assert event_line(Event(EventKind.APPLY_COMPLETE, NOW, "done")) == "03:04:05 done"
+    assert event_text(event, Style()) == "03:04:05 EMRServerlessJobRun/nightly: started as 00f1/00g2 \\x1b[2J"
+    assert event_text(Event(EventKind.APPLY_COMPLETE, NOW, "done"), Style()) == "03:04:05 done"
+    assert event_text(event, Style(width=50)).splitlines()[1] == "         00f1/00g2 \\x1b[2J"

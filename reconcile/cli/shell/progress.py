@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from reconcile.cli.shell.session import Session
 from reconcile.model.address import Address
 from reconcile.model.result import Event, EventKind
-from reconcile.report.event import event_line
+from reconcile.report.event import event_text
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -29,7 +29,7 @@ def progress(session: Session) -> Iterator[Callable[[Event], None]]:
         finally:
             drawn.close()
     else:
-        yield lambda event: session.note(event_line(event))
+        yield lambda event: session.note(event_text(event, session.error_style))
 
 
 class _Drawn:
@@ -39,25 +39,36 @@ class _Drawn:
         self._session = session
         self._progress: Progress | None = None
         self._carried_out: set[Address] = set()
+        self._live: set[Address] = set()
 
     def __call__(self, event: Event) -> None:
         bar = self._progress or self._begun()
-        if event.kind in _CARRIED_OUT and event.address:
-            self._carried_out.add(event.address)
-        bar.console.print(event_line(event), markup=False, highlight=False, soft_wrap=True)
-        bar.update(bar.task_ids[0], done=len(self._carried_out))
+        self._count(event)
+        text = event_text(event, self._session.error_style)
+        bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        bar.update(bar.task_ids[0], done=len(self._carried_out), live=len(self._live))
 
     def close(self) -> None:
         if self._progress:
             self._progress.stop()
+
+    def _count(self, event: Event) -> None:
+        if event.address is None:
+            return
+        if event.kind in _CARRIED_OUT:
+            self._carried_out.add(event.address)
+        if event.phase and event.phase.is_live and event.kind is not EventKind.FORGOTTEN:
+            self._live.add(event.address)
+        else:
+            self._live.discard(event.address)
 
     def _begun(self) -> "Progress":
         from rich.console import Console  # noqa: PLC0415 -- only who watches an apply pays for rich
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
         console = Console(stderr=True, no_color=not self._session.error_style.ansi)
-        text = TextColumn("applying: {task.fields[done]} carried out")
+        text = TextColumn("changes carried out: {task.fields[done]}, jobs under way: {task.fields[live]}")
         self._progress = Progress(SpinnerColumn(), text, TimeElapsedColumn(), console=console, transient=True)
-        self._progress.add_task("", total=None, done=0)
+        self._progress.add_task("", total=None, done=0, live=0)
         self._progress.start()
         return self._progress
