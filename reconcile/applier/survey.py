@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from reconcile.cloud.observe import Observations, observe
 from reconcile.cloud.protocol import Driver
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.specs import sensitive
 from reconcile.model.address import Address
 from reconcile.model.change import Plan
 from reconcile.model.job import Capabilities, DesiredJob
-from reconcile.model.observed import ObservedJob
+from reconcile.model.observed import NOTHING_ASKED, Observations, ObservedJob
 from reconcile.model.phase import Phase
 from reconcile.model.project import Project
 from reconcile.model.record import Record
@@ -28,6 +26,8 @@ class Records(Protocol):
     """The lock file as it was read, or the ledger of an apply."""
 
     def get(self, address: Address) -> Record | None: ...
+
+    def ending(self, address: Address) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +84,17 @@ class Surveyor:
         questions: list[Question] = []
         unchanged = 0
         for address in about:
-            desired, record = self.desired.get(address), records.get(address)
-            if desired is None and (record is None or record.is_tombstone):
-                continue
-            if record is not None:
-                kept[address] = record
-            can = replace(situation, records=kept).can(address)
-            if desired is not None and is_settled(desired, record, can):
+            desired = self.desired.get(address)
+            if desired is not None and is_settled(desired, records.ending(address), situation.can_of(desired)):
                 unchanged += situation.selects(address)
                 continue
-            asked = question(desired, record, can, now=now, history=HISTORY)
+            record = records.get(address)
+            if record is not None:
+                kept[address] = record
+            source = desired or record
+            if source is None or (desired is None and record is not None and record.is_tombstone):
+                continue
+            asked = question(desired, record, situation.can_of(source), now=now, history=HISTORY)
             trouble = self._out_of_reach(asked, record)
             if asked is None:
                 observed[address] = as_recorded(record)
@@ -130,7 +131,9 @@ class Surveyor:
 
     def _ask(self, questions: list[Question], now: datetime, pool: Executor | None) -> Observations:
         if not questions:
-            return Observations({}, {}, 0)
+            return NOTHING_ASKED
+        from reconcile.cloud.observe import observe  # noqa: PLC0415 - what is settled does without it
+
         return observe(
             questions,
             self.drivers,
@@ -142,6 +145,8 @@ class Surveyor:
         )
 
     def _is_sensitive(self, kind: str, path: tuple[str | int, ...]) -> bool:
+        from reconcile.kinds.specs import sensitive  # noqa: PLC0415 - only what differs needs the services' models
+
         return sensitive(self.catalog[kind], path)
 
 

@@ -52,6 +52,7 @@ def record_json(record: Record) -> dict[str, Any]:
         "stage": record.stage,
         "goal": record.goal,
         "digest": record.digest,
+        "done": record.ending,
         "generation": record.generation,
         "attempt": record.attempt,
         "highest": record.highest,
@@ -76,6 +77,22 @@ def record_json(record: Record) -> dict[str, Any]:
         "previous": record.previous and record_json(record.previous),
     }
     return _filled(members)
+
+
+_DIGEST, _ENDING = b'"digest":"', b'","done":"'
+
+
+def ending_in(line: bytes, start: int, end: int) -> str:
+    """`Record.ending` of the record whose text lies there, without decoding it. Members are sorted: nothing that
+    could hold others comes before the record's own digest, and its ending follows at once."""
+    digest = line.find(_DIGEST, start, end)
+    if digest < 0:
+        return ""
+    mark = line.find(b'"', digest + len(_DIGEST), end)
+    if mark < 0 or not line.startswith(_ENDING, mark):
+        return ""
+    first = mark + len(_ENDING)
+    return line[first : line.find(b'"', first, end)].decode()
 
 
 def record_from(address: Address, members: Mapping[str, Any]) -> Record:

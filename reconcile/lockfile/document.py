@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from reconcile.errors import LockFileError
-from reconcile.lockfile.codec import dumps, record_from, record_json, seal
+from reconcile.lockfile.codec import dumps, ending_in, record_from, record_json, seal
 from reconcile.lockfile.layout import head_of, index, laid_out, line_at, line_number
 from reconcile.lockfile.protocol import Head
 from reconcile.model.address import Address
@@ -49,6 +49,14 @@ class Document:
                 fix="Take the line from the last good version of the file, or remove it and plan with --adopt.",
             ) from error
         return _doubted(record) if key in self.suspects else record
+
+    def ending(self, address: Address) -> str:
+        """`Record.ending`, "" for a suspect. Decodes nothing."""
+        key = b"%b/%b" % (address.kind.encode(), address.name.encode())
+        start = self.starts.get(key)
+        if start is None or key in self.suspects:
+            return ""
+        return ending_in(self.text, start, self.text.find(b"\n", start))
 
     def line(self, address: Address) -> bytes:
         """The line as it is kept, without comma and line end. A suspect stays one until it is observed."""

@@ -1,5 +1,6 @@
 """What a look at the cloud said: sightings of jobs, and what they mean for one address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -67,3 +68,16 @@ class ObservedJob:
 
 
 NOT_THERE = ObservedJob()
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """The answers of one look. `active` counts the live jobs of a kind in a scope, ours or not, where a list showed
+    all of them; `calls` the requests that it took."""
+
+    jobs: Mapping[Address, ObservedJob]
+    active: Mapping[tuple[str, str], int]
+    calls: int
+
+
+NOTHING_ASKED = Observations({}, {}, 0)

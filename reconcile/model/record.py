@@ -28,6 +28,11 @@ class Attempt:
 HISTORY = 20
 
 
+def ending_of(digest: str, generation: int, phase: Phase) -> str:
+    """See `Record.ending`."""
+    return f"{digest}/{generation}/{phase}"
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One address. With `stage` starting it is an intent: everything that a resend needs, written before the call.
@@ -73,6 +78,14 @@ class Record:
     @property
     def is_tombstone(self) -> bool:
         return self.stage is Stage.REMOVED
+
+    @property
+    def ending(self) -> str:
+        """How the job of which content ended, in one word: `<digest>/<generation>/<phase>`; "" where it has not, or
+        where it does not count any more. What is settled is told by it alone."""
+        if self.is_intent or self.is_tombstone or not self.phase.is_terminal:
+            return ""
+        return ending_of(self.digest, self.generation, self.phase)
 
     @property
     def left_running(self) -> bool:

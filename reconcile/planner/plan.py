@@ -39,7 +39,10 @@ class Situation:
     only: frozenset[Address] | None = None  # changes of other addresses are left out: they were looked at as context
 
     def can(self, address: Address) -> Capabilities:
-        return self.capabilities.get((address.kind, self.source(address).provider), UNKNOWABLE)
+        return self.can_of(self.source(address))
+
+    def can_of(self, source: DesiredJob | Record) -> Capabilities:
+        return self.capabilities.get((source.address.kind, source.provider), UNKNOWABLE)
 
     def selects(self, address: Address) -> bool:
         return self.only is None or address in self.only
