@@ -46,6 +46,12 @@ class Snapshot:
     def get(self, address: Address) -> Record | None:
         return self.changes[address] if address in self.changes else self.document.get(address)
 
+    def digest(self, address: Address) -> str | None:
+        if address not in self.changes:
+            return self.document.digest(address)
+        record = self.changes[address]
+        return record.digest if record else None
+
 
 def combine(document: Document, journal: Journaled | None, note: Note) -> Snapshot:
     """Raises LockFileError where the journal is of another project."""
