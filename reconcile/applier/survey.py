@@ -9,7 +9,6 @@ from typing import Protocol
 from reconcile.cloud.observe import Observations, observe
 from reconcile.cloud.protocol import Driver
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.specs import sensitive
 from reconcile.model.address import Address
 from reconcile.model.change import Plan
 from reconcile.model.job import Capabilities, DesiredJob
@@ -78,8 +77,8 @@ class Surveyor:
         self, records: Records, about: Iterable[Address], now: datetime, only: frozenset[Address] | None
     ) -> tuple[Situation, list[Question]]:
         """What is settled is counted, what ended is taken as recorded; the rest becomes questions."""
-        situation = Situation(self.project, self.desired, {}, {}, self.capabilities, self._is_sensitive, only=only)
         kept: dict[Address, Record] = {}
+        situation = Situation(self.project, self.desired, kept, {}, self.capabilities, self._is_sensitive, only=only)
         observed: dict[Address, ObservedJob] = {}
         questions: list[Question] = []
         unchanged = 0
@@ -89,8 +88,9 @@ class Surveyor:
                 continue
             if record is not None:
                 kept[address] = record
-            can = replace(situation, records=kept).can(address)
+            can = situation.can(address)
             if desired is not None and is_settled(desired, record, can):
+                kept.pop(address, None)
                 unchanged += situation.selects(address)
                 continue
             asked = question(desired, record, can, now=now, history=HISTORY)
@@ -101,7 +101,7 @@ class Surveyor:
                 observed[address] = ObservedJob(Phase.UNKNOWN, trouble=trouble)
             else:
                 questions.append(asked)
-        return replace(situation, records=kept, observed=observed, unchanged=unchanged), questions
+        return replace(situation, observed=observed, unchanged=unchanged), questions
 
     def _out_of_reach(self, asked: Question | None, record: Record | None) -> str:
         """Why a question cannot be put, "" where it can."""
@@ -142,6 +142,8 @@ class Surveyor:
         )
 
     def _is_sensitive(self, kind: str, path: tuple[str | int, ...]) -> bool:
+        from reconcile.kinds.specs import sensitive  # noqa: PLC0415 - plans without a diff do without it
+
         return sensitive(self.catalog[kind], path)
 
 

@@ -37,6 +37,9 @@ class Document:
             kind, _, name = key.decode().partition("/")
             yield Address(kind, name)
 
+    def __contains__(self, address: Address) -> bool:
+        return str(address).encode() in self.starts
+
     def get(self, address: Address) -> Record | None:
         """Decodes the record. One whose checksum does not fit is taken for a running job that nobody has looked at,
         whatever it says, so that it is observed before anything is decided. Raises LockFileError."""

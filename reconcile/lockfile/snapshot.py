@@ -35,7 +35,8 @@ class Snapshot:
     stale: bool = False
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        here = sum((record is not None) - (address in self.document) for address, record in self.changes.items())
+        return len(self.document) + here
 
     def __iter__(self) -> Iterator[Address]:
         if not self.changes:
