@@ -78,8 +78,8 @@ class Surveyor:
         self, records: Records, about: Iterable[Address], now: datetime, only: frozenset[Address] | None
     ) -> tuple[Situation, list[Question]]:
         """What is settled is counted, what ended is taken as recorded; the rest becomes questions."""
-        situation = Situation(self.project, self.desired, {}, {}, self.capabilities, self._is_sensitive, only=only)
         kept: dict[Address, Record] = {}
+        situation = Situation(self.project, self.desired, kept, {}, self.capabilities, self._is_sensitive, only=only)
         observed: dict[Address, ObservedJob] = {}
         questions: list[Question] = []
         unchanged = 0
@@ -102,7 +102,7 @@ class Surveyor:
                 observed[address] = ObservedJob(Phase.UNKNOWN, trouble=trouble)
             else:
                 questions.append(asked)
-        return replace(situation, records=kept, observed=observed, unchanged=unchanged), questions
+        return replace(situation, observed=observed, unchanged=unchanged), questions
 
     def _out_of_reach(self, asked: Question | None, record: Record | None) -> str:
         """Why a question cannot be put, "" where it can."""

@@ -74,12 +74,7 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     sure = lockfile.head.validated_with == validated_with(kinds_folder(project))
 
     def trusted(address: Address, digest: str) -> bool:
-        if not sure:
-            return False
-        if ending := lockfile.ending(address):
-            return ending.startswith(digest)
-        record = lockfile.get(address)
-        return record is not None and record.digest == digest
+        return sure and lockfile.digest(address) == digest
 
     loaded = load_jobs(project, catalog, trusted=trusted)
     if loaded.problems:

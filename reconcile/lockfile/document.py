@@ -1,5 +1,6 @@
 """A lock file as it was read: records are decoded when they are asked for."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,9 @@ from reconcile.lockfile.protocol import Head
 from reconcile.model.address import Address
 from reconcile.model.phase import Phase
 from reconcile.model.record import Record
+
+# The first in a line is the record's own: members are sorted, and in a string the quotes would be escaped.
+_DIGEST = re.compile(rb'"digest":"([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,9 @@ class Document:
         for key in self.starts:
             kind, _, name = key.decode().partition("/")
             yield Address(kind, name)
+
+    def __contains__(self, address: Address) -> bool:
+        return str(address).encode() in self.starts
 
     def get(self, address: Address) -> Record | None:
         """Decodes the record. One whose checksum does not fit is taken for a running job that nobody has looked at,
@@ -57,6 +64,15 @@ class Document:
         if start is None or key in self.suspects:
             return ""
         return ending_in(self.text, start, self.text.find(b"\n", start))
+
+    def digest(self, address: Address) -> str | None:
+        """The record's digest, without decoding it; None where there is no record, or a suspect one."""
+        key = str(address).encode()
+        start = self.starts.get(key)
+        if start is None or key in self.suspects:
+            return None
+        found = _DIGEST.search(self.text, start, self.text.index(b"\n", start))
+        return found[1].decode() if found else None
 
     def line(self, address: Address) -> bytes:
         """The line as it is kept, without comma and line end. A suspect stays one until it is observed."""
