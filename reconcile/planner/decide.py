@@ -120,16 +120,16 @@ def _marked_elsewhere(
         return _blocked(record, f"live jobs carry the marks of this address, {besides}: stop all but one ({names})")
     if live:
         (job,) = live
-        if known is not None and job.marks and job.marks.attempt < known.attempt:
+        if record is not None and job.marks and job.marks.attempt < record.attempt:
             return _blocked(
                 record,
                 f"attempt {job.marks.attempt} lives, and is not the recorded one: stop it ({written(job.external_id)})",
             )
-        found = adopted(desired, record, job, seen)
+        found = adopted(desired, record, job)
         return _adopt(desired, found, seen, can, "a live job carries the marks of this address")
     highest = record.highest if record is not None else 0
     if desired is not None and not known_lives and others and others[-1].marks and others[-1].marks.attempt > highest:
-        return _adopt(desired, adopted(desired, record, others[-1], seen), seen, can, _HIGHER)
+        return _adopt(desired, adopted(desired, record, others[-1]), seen, can, _HIGHER)
     return None
 
 
@@ -172,7 +172,7 @@ def _kept(desired: DesiredJob, record: Record | None, seen: ObservedJob) -> Reco
 
 def _found_switch(desired: DesiredJob, record: Record | None, seen: ObservedJob, can: Capabilities) -> Decision:
     assert seen.job is not None
-    found = adopted(desired, record, seen.job, seen)
+    found = adopted(desired, record, seen.job)
     if desired.goal is Goal.STOPPED:
         return _recorded(desired, found, seen, can)
     return _adopt(desired, found, seen, can, "it is switched on already; with which parameters is unknown")

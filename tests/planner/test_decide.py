@@ -42,6 +42,7 @@ def broken_promises(case: Case, decision: Decision) -> list[str]:
     must("the record is of this address", after is None or after.address == ADDRESS)
     must("a record is never lost", record is None or after is not None)
     must("highest never falls", record is None or (after is not None and after.highest >= record.highest))
+    must("attempts do not fall", not record or record.is_intent or (after and after.attempt >= record.attempt))
     must("no attempt is above the highest", after is None or after.attempt <= after.highest)
     must("adopting leads on, not round", decision.then is not Action.ADOPT)
     must("nothing is started for nobody", not action.starts or (desired and desired.goal is not Goal.STOPPED))
