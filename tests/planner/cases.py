@@ -59,7 +59,7 @@ class Mark(NamedTuple):
 
     @property
     def attempt(self) -> int:
-        return {"older": 1, "twin": 3, "own": 3}.get(self.job, 4)
+        return {"older": 1, "twin": 3, "own": 3, "latest": 5}.get(self.job, 4)
 
 
 MARKS = {
@@ -71,6 +71,7 @@ MARKS = {
     "failed": (Mark("higher", "failed"),),
     "failed of other content": (Mark("higher", "failed", "digest"),),
     "in a status that nobody knows": (Mark("higher", "unknown"),),
+    "live before a failed one": (Mark("higher", "running"), Mark("latest", "failed", "digest")),
     "two live": (Mark("higher", "running"), Mark("twin", "pending", "digest")),
     "older live": (Mark("older", "running", "digest"),),
     "older ended": (Mark("older", "failed"),),
