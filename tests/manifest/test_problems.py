@@ -181,6 +181,10 @@ PROBLEMS = {
     ),
     "broken YAML": (emr() + "  tags: {a: b\n", "11:9: broken YAML: unclosed bracket '{'"),
     "a name given twice": (emr(spec="  jobDriver: {}\n"), "11:3: spec.jobDriver: given twice; first in line 8"),
+    "a spec that is nested too deeply": (
+        emr(spec="  tags: " + "[" * 250 + "]" * 250 + "\n"),
+        f"6:3: {NIGHTLY}: spec: this cannot be JSON: Recursion limit reached",
+    ),
     "an escape sequence for the terminal": (
         emr(spec='  "\\e[2Jx": 1\n'),
         f"11:3: {NIGHTLY}: spec.\\x1b[2Jx: unknown field",
