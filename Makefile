@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AWSCLI := .venv-awscli
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help:  ## list the targets
@@ -15,7 +16,20 @@ $(VENV)/ready: pyproject.toml
 	$(BIN)/python -m pip install -q -e '.[sandbox]' --group dev
 	touch $@
 
-setup: $(VENV)/ready  ## a .venv with the package and all that its checks need
+# The AWS CLI pins one version of botocore, so it lives apart from ours.
+$(AWSCLI)/ready: pyproject.toml
+	$(PYTHON) -m venv $(AWSCLI)
+	$(AWSCLI)/bin/python -m pip install -q 'pip>=25.1'
+	$(AWSCLI)/bin/python -m pip install -q --group awscli
+	touch $@
+
+setup: $(VENV)/ready $(AWSCLI)/ready  ## a .venv with the package and all that its checks need
+
+demo: setup  ## plan, apply, drift and repair, with the real command line on a local sandbox
+	$(BIN)/python manifests/demo.py
+
+golden: setup  ## write the golden files of the tests anew
+	GOLDEN=write $(BIN)/python -m pytest tests/report
 
 lint: setup  ## format and lint, types, layers
 	$(BIN)/ruff format --check .
@@ -35,4 +49,4 @@ lint-kinds: setup  ## the kinds against the services' own models, offline
 
 check: lint lint-kinds test  ## what CI runs
 
-.PHONY: help setup lint lint-kinds format test check
+.PHONY: help setup demo golden lint lint-kinds format test check

@@ -1,8 +1,5 @@
-"""One command a file; the only place that prints."""
+"""The command line: one command a file, and in `shell/` what they share. The only place that prints."""
 
-import sys
+from reconcile.cli.shell.main import main
 
-
-def main() -> None:
-    """The `reconcile` command."""
-    sys.exit("not built yet")
+__all__ = ["main"]

@@ -7,26 +7,33 @@ given, and tells apart what was refused before any effect from what may have had
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
-from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.descriptor import Descriptor, Limits
 from reconcile.model.job import ExternalId, Spec
 from reconcile.model.observed import Marks, Sighting
+from reconcile.model.project import Provider
 from reconcile.model.request import Failure, Started, StartRequest, Stopped
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
     """Which jobs of a kind to list. `parent` is the spec of any job that lives there (an applicationId, a jobName);
-    `name` and `since` narrow it where the service can, and only there: the caller filters again."""
+    `name`, `since` and `live` (jobs that have not ended) narrow it where the service can, and only there: the caller
+    filters again. Give one of them at most: a service may refuse two."""
 
     parent: Spec
     name: str = ""
     since: datetime | None = None
+    live: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.name or self.since or self.live)
 
 
 class ReadFailed(Exception):
-    """A read could not be answered: what it was about is unknown. Says why, in words for people."""
+    """A read could not be answered: what it was about is unknown. Says why, and what to do, in words for people."""
 
 
 class Driver(Protocol):
@@ -35,12 +42,19 @@ class Driver(Protocol):
     With `writable=False` at construction every operation that is not a read is refused before it is sent.
     """
 
+    provider: Provider
+    calls: int  # requests so far, retries of reads not counted
+
+    def limits(self, kind: Descriptor) -> Limits:
+        """The limits in force: the catalog's, after the project file has had its say."""
+
     def check_account(self) -> None:
-        """Raises CloudError if the project names an account and the credentials are of another."""
+        """Raises CloudError if the project names an account and the credentials are of another, ReadFailed if that
+        cannot be told."""
 
     def list_jobs(self, kind: Descriptor, query: ListQuery) -> Iterator[Sighting]:
-        """All pages, lazily, at the limits' rate. Marks are not filled in, unless the name tells nothing more
-        is needed. Raises ReadFailed."""
+        """All pages, lazily, at the limits' rate. Marks are not filled in. A parent that does not exist has no jobs.
+        Raises ReadFailed."""
 
     def describe(self, kind: Descriptor, external_id: ExternalId) -> Sighting | None:
         """The job with its marks where the service shows tags there; None where it answered that there is none.
@@ -49,8 +63,12 @@ class Driver(Protocol):
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:
         """Reads the tags of a job that was listed: our marks, or None where it has none. Raises ReadFailed."""
 
+    def reserve(self, kind: Descriptor, operation: Literal["start", "stop"], *, within: float) -> float | None:
+        """Reserves a turn under the rate limit for one `start` or `stop`: the seconds until it comes. None, and
+        nothing reserved, where that would be more than `within`. Never waits itself."""
+
     def start(self, kind: Descriptor, request: StartRequest) -> Started | Failure:
-        """One request, sent at most once; waits for its turn under the rate limit before it signs."""
+        """One request, sent at most once. Waits for its turn under the rate limit: hardly, where it was reserved."""
 
     def stop(self, kind: Descriptor, external_id: ExternalId) -> Stopped | Failure:
-        """One request, sent at most once."""
+        """One request, sent at most once, in its turn like a start."""

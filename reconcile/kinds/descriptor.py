@@ -60,8 +60,9 @@ class ListOp:
     """`id`: {id part: path in the item}; parts that come from `parent` need no path.
 
     `parent`: {argument: member of the spec}; `page_size`: {argument: largest allowed}; `since`: the argument that
-    bounds the creation time from below; `name`: the argument that filters by name; `filter`: the structure that
-    holds `since` and `name`, where there is one (of which a service may take only one member at a time).
+    bounds the creation time from below; `name`: the argument that filters by name; `status`: the argument that filters
+    by status; `filter`: the structure that holds these three, where there is one (of which a service may take only one
+    member at a time).
     """
 
     operation: str
@@ -71,6 +72,7 @@ class ListOp:
     page_size: Mapping[str, int] = field(default_factory=dict)
     since: str = ""
     name: str = ""
+    status: str = ""
     filter: str = ""
 
 

@@ -147,6 +147,9 @@ def _filters(listing: ListOp, taken: Shape | None) -> Iterator[str]:
         shape = holder.members.get(name)
         if name and (shape is None or shape.type != wanted):
             yield f"list.{field}: there is no {wanted} called {name} in {holder.name}"
+    status = holder.members.get(listing.status)
+    if listing.status and (status is None or status.type not in ("string", "list")):
+        yield f"list.status: there is no string or list called {listing.status} in {holder.name}"
 
 
 def _stop(descriptor: Descriptor, model: Model) -> Iterator[str]:

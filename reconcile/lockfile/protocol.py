@@ -23,9 +23,16 @@ class Head:
 class Lockfile(Protocol):
     """A snapshot: the lock file with the journal folded in, in memory. Records are decoded when they are asked for."""
 
-    head: Head
-    existed: bool  # there was a lock file, or a journal of one
-    warnings: tuple[str, ...]  # a torn journal tail that was cut, say
+    @property
+    def head(self) -> Head: ...
+
+    @property
+    def existed(self) -> bool:
+        """There was a lock file, or a journal of one, and the store has seen none that is newer."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is amiss without being an error: a torn journal tail that was cut, say."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Address]: ...
@@ -40,11 +47,12 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One journal line. Folding is idempotent, never lowers `highest`, and never reopens an attempt that ended."""
+    """One journal line. Folding is idempotent, and never reopens an attempt that ended."""
 
     kind: EntryKind
     address: Address
     record: Record | None  # None: forget the address altogether (DROPPED of a first start that was refused)
+    attempt: int = 0  # DROPPED: that of the intent; no other is undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,8 @@ class Holder:
 class Lease(Protocol):
     """The right to apply, held. Everything that writes goes through it."""
 
-    holder: Holder
+    @property
+    def holder(self) -> Holder: ...
 
     def snapshot(self) -> Lockfile:
         """The state as of taking the lease: what an earlier run left in the journal is folded in, and written with
@@ -77,7 +86,8 @@ class Lease(Protocol):
 
     def fold(self, *, validated_with: str) -> Head:
         """Writes the lock file with everything appended (temporary file, fsync, rename, fsync of the folder) and
-        clears the journal. Writes nothing where nothing changed."""
+        clears the journal. Writes nothing where nothing changed. To be called at the end of every apply that came
+        to its end: until then a file that did not exist, in the sense of `Lockfile.existed`, still does not."""
 
     def release(self) -> None:
         """Gives the lease back. Idempotent."""

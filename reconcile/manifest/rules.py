@@ -8,7 +8,7 @@ from reconcile.kinds.reader import nearest
 from reconcile.kinds.rules import goal_problem
 from reconcile.manifest.problem import Path
 from reconcile.model.phase import Goal, OnChange, OnRemove
-from reconcile.model.reference import JOB, references
+from reconcile.model.references import JOB, references
 
 _REFERENCES = [f"${{job.{word}}}" for word in JOB]
 _LONGEST_STOP = 7 * 24 * 3600

@@ -12,6 +12,11 @@ Spec = Mapping[str, Any]  # the service's own field names; JSON values only
 ExternalId = Mapping[str, str]  # what names a job to its service: {"applicationId": …, "jobRunId": …}
 
 
+def written(external_id: ExternalId) -> str:
+    """The id as one word, for people, in the order of its parts' names: `00f…/00g…`."""
+    return "/".join(external_id[part] for part in sorted(external_id))
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where something was written: file relative to the project folder, line and column from 1 (0: not known)."""
@@ -26,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class DesiredJob:
-    """One manifest, valid, with its defaults filled in. `digest` is of kind, scope and spec: see planner.tokens."""
+    """One manifest, valid, with its defaults filled in. `digest` is of kind, scope and spec: see model.tokens."""
 
     address: Address
     goal: Goal

@@ -35,6 +35,7 @@ class Sighting:
     created_at: datetime | None = None
     ended_at: datetime | None = None
     marks: Marks | None = None  # None: it carries none of ours, or nobody asked
+    arn: str = ""  # what its tags are asked for by, where the service has such a name
 
 
 class IntentAge(StrEnum):

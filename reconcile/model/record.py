@@ -58,7 +58,6 @@ class Record:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     stop_requested_at: datetime | None = None  # by us; None if the job's end was not our doing
-    observed_at: datetime | None = None
     on_remove: OnRemove = OnRemove.STOP
     protect: frozenset[Protect] = frozenset()
     stop_timeout: float = 60.0

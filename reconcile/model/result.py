@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from reconcile.errors import Exit
+from reconcile.errors import Exit, ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action
 from reconcile.model.job import ExternalId
@@ -35,17 +35,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Rows in the order of their addresses. `unmet` are the jobs that --wait gave up on: failed, or out of time."""
+    """Rows in the order of their addresses. `unmet` are the jobs that --wait gave up on: failed, or out of time.
+    `error` is what ended the apply early."""
 
     rows: tuple[Row, ...]
     interrupted: bool = False
     unmet: tuple[Address, ...] = ()
+    error: ReconcileError | None = None
 
     @property
     def exit(self) -> Exit:
         """All changes failed or blocked: error; some: partly; only waits: done."""
         if self.interrupted:
             return Exit.INTERRUPTED
+        if self.error is not None:
+            return self.error.exit
         bad = sum(row.ended in (Ended.FAILED, Ended.BLOCKED, Ended.NOT_TRIED) for row in self.rows)
         if bad:
             return Exit.PARTLY if any(row.ended is Ended.DONE for row in self.rows) else Exit.ERROR

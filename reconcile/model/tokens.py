@@ -22,9 +22,13 @@ def digest(kind: str, scope: str, spec: Spec) -> str:
 
 def client_token(project: str, environment: str, address: Address, content: str, generation: int, attempt: int) -> str:
     """A UUID in 36 characters, which every job API that takes a token accepts. `content` is a digest."""
-    return str(
-        uuid.uuid5(NAMESPACE, "/".join((project, environment, str(address), content, str(generation), str(attempt))))
-    )
+    parts = (project, environment, address.kind, address.name, content, str(generation), str(attempt))
+    return str(uuid.uuid5(NAMESPACE, "/".join(_without_slash(part) for part in parts)))
+
+
+def _without_slash(part: str) -> str:
+    """So that project a/b in environment c is not project a in environment b/c. Ordinary names stay as they are."""
+    return part.replace("%", "%25").replace("/", "%2F")
 
 
 def token_of(marks: Marks) -> str:
@@ -32,7 +36,10 @@ def token_of(marks: Marks) -> str:
     return client_token(marks.project, marks.environment, marks.address, marks.digest, marks.generation, marks.attempt)
 
 
-def job_name(name: str, attempt: int, token: str, *, longest: int = 63) -> str:
+LONGEST_NAME = 63  # the least that any service here takes
+
+
+def job_name(name: str, attempt: int, token: str, *, longest: int = LONGEST_NAME) -> str:
     """`{name}-{attempt}-{first eight of the token}`, the name cut to fit."""
     tail = f"-{attempt}-{token[:8]}"
     return name[: longest - len(tail)] + tail

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from reconcile.model.job import Capabilities, DesiredJob
-from reconcile.model.observed import ObservedJob, Sighting
+from reconcile.model.observed import Marks, ObservedJob, Sighting
 from reconcile.model.phase import Guarantee, Phase, Stage
-from reconcile.model.record import Record
+from reconcile.model.record import Attempt, Record
 
 
 def by_attempt(jobs: Iterable[Sighting]) -> list[Sighting]:
@@ -40,37 +40,72 @@ def started(intent: Record, job: Sighting) -> Record:
     )
 
 
+def governed(record: Record, desired: DesiredJob | None) -> Record:
+    """The record under what its manifest says now of its job's life: all of it counts once the manifest is gone."""
+    if desired is None:
+        return record
+    return replace(
+        record,
+        provider=desired.provider if desired.scope == record.scope else record.provider,
+        goal=desired.goal,
+        on_remove=desired.on_remove,
+        protect=desired.protect,
+        stop_timeout=desired.stop_timeout,
+        depends_on=desired.depends_on,
+        labels=desired.labels,
+    )
+
+
 def adopted(desired: DesiredJob | None, record: Record | None, job: Sighting, seen: ObservedJob) -> Record:
     """A record for a job that no intent of this lock file made: from its marks, what is desired, and what is known.
 
     A switch carries no marks; it is taken for what is desired. At least one of `desired` and `record` is given.
     """
-    marks = job.marks
+    base = _content_of(job.marks, desired, record)
     highest = max([record.highest if record else 0, *(each.marks.attempt for each in seen.marked if each.marks)])
-    base = record or _blank(desired)
-    content = desired or record
-    assert content is not None
-    attempt = marks.attempt if marks else highest + 1
-    same = marks is None or marks.digest == content.digest
-    return replace(
-        started(base, job),
-        goal=content.goal,
-        digest=marks.digest if marks else content.digest,
-        generation=marks.generation if marks else content.generation,
-        attempt=attempt,
-        highest=max(highest, attempt),
-        tries=marks.tries if marks else 1,
-        client_token=marks.client_token if marks else "",
-        job_name=job.name,
-        spec=content.spec if same else {},
-        started_at=job.created_at,
-        stop_requested_at=None,
-        history=record.with_history() if record and record.external_id not in ({}, job.external_id) else base.history,
+    marks = job.marks or _as_desired(base, attempt=highest + 1)
+    return governed(
+        replace(
+            started(base, job),
+            digest=marks.digest,
+            generation=marks.generation,
+            attempt=marks.attempt,
+            highest=max(highest, marks.attempt),
+            tries=marks.tries,
+            client_token=marks.client_token,
+            job_name=job.name,
+            intent_at=None,
+            started_at=job.created_at,
+            stop_requested_at=None,
+            history=_history(record, job),
+        ),
+        desired,
     )
 
 
-def _blank(desired: DesiredJob | None) -> Record:
-    assert desired is not None
+def _content_of(marks: Marks | None, desired: DesiredJob | None, record: Record | None) -> Record:
+    """What is known of the content that the marks name: its scope and spec, or at least a scope."""
+    wanted = _blank(desired) if desired is not None else None
+    for known in (wanted, record):
+        if known is not None and (marks is None or marks.digest == known.digest):
+            return known
+    somewhere = record or wanted
+    assert somewhere is not None
+    return replace(somewhere, spec={})
+
+
+def _history(record: Record | None, job: Sighting) -> tuple[Attempt, ...]:
+    if record is None:
+        return ()
+    return record.with_history() if record.external_id not in ({}, job.external_id) else record.history
+
+
+def _as_desired(base: Record, *, attempt: int) -> Marks:
+    """What a switch would carry if it could."""
+    return Marks("", "", base.address, base.generation, attempt, 1, base.digest, "")
+
+
+def _blank(desired: DesiredJob) -> Record:
     return Record(
         address=desired.address,
         provider=desired.provider,

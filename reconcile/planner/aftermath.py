@@ -22,6 +22,8 @@ def after_start(failure: FailureKind, guarantee: Guarantee, *, young: bool, in_d
     `in_doubt`: an earlier try of the same intent may have had an effect."""
     match failure:
         case FailureKind.NOT_SENT | FailureKind.THROTTLED:
+            if young and in_doubt and guarantee in (Guarantee.SWITCH, Guarantee.LOOK_UP):
+                return Next.LOOK  # nothing would tell the second request from the first
             if young:
                 return Next.RETRY
             return Next.LEAVE if in_doubt else Next.CLOSE
@@ -29,9 +31,9 @@ def after_start(failure: FailureKind, guarantee: Guarantee, *, young: bool, in_d
             return Next.RESEND if young and guarantee is Guarantee.TOKEN else Next.LOOK
         case FailureKind.EXISTS | FailureKind.CONFLICT:
             return Next.LOOK
-        case FailureKind.CAPACITY | FailureKind.MISSING | FailureKind.TERMINAL:
-            return Next.LEAVE if in_doubt else Next.CLOSE
-        case FailureKind.DENIED | FailureKind.REFUSED:
+        case (
+            FailureKind.CAPACITY | FailureKind.MISSING | FailureKind.TERMINAL | FailureKind.DENIED | FailureKind.REFUSED
+        ):
             return Next.LEAVE if in_doubt else Next.CLOSE
         case _:
             assert_never(failure)

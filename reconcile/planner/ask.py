@@ -45,31 +45,41 @@ def question(
     source = desired or record
     if source is None:
         return None
-    known = record is not None and bool(record.external_id) and not record.is_intent
-    watch = record is not None and known and (record.phase.is_live or not record.phase.is_terminal)
-    if watch and record is not None and record.is_tombstone and not (desired and record.left_running):
-        watch = False
-    switch = can.guarantee is Guarantee.SWITCH and (desired is not None or watch)
-    look = bool(record and record.is_intent) or (not watch and _may_start(desired, record, can))
-    if not (watch or look or switch):
+    intent = record if record is not None and record.is_intent else None
+    watched = record if record is not None and _is_watched(desired, record) else None
+    switch = can.guarantee is Guarantee.SWITCH
+    starts = watched is None and _carries_marks(can) and _may_start(desired, record, can)
+    look = starts or (intent is not None and not switch)
+    if not (watched or intent or look or (switch and desired is not None)):
         return None
+    # What was started is asked for where it was started, though its manifest may have moved elsewhere since.
+    place = intent or watched or source
     return Question(
-        address=source.address,
-        provider=source.provider,
-        scope=source.scope,
-        spec=(record or source).spec if watch or (record and record.is_intent) else source.spec,
-        external_id=record.external_id if watch and record is not None else None,
+        address=place.address,
+        provider=place.provider,
+        scope=place.scope,
+        spec=place.spec or source.spec,  # nothing is recorded of a job that was adopted in another content
+        external_id=watched.external_id if watched else None,
         look=look,
-        job_name=record.job_name if record is not None and record.is_intent else "",
+        job_name=intent.job_name if intent else "",
         since=_since(record, now, history) if look else None,
         intent_at=record.intent_at if record is not None else None,
     )
 
 
-def look_first(desired: DesiredJob, decision: Decision, *, now: datetime, history: timedelta) -> Question | None:
-    """A second question, where a job that was watched turned out to have ended and the next start was not yet
-    preceded by a look for our marks."""
-    if decision.action is not Action.START:
+def _is_watched(desired: DesiredJob | None, record: Record) -> bool:
+    """Whether the recorded job can still change, and its changes matter."""
+    if record.is_intent or not record.external_id or record.phase.is_terminal:
+        return False
+    return not record.is_tombstone or desired is not None
+
+
+def look_first(
+    desired: DesiredJob, decision: Decision, can: Capabilities, *, now: datetime, history: timedelta
+) -> Question | None:
+    """A second question, where a job that was watched turned out to be in need of a successor, and no look for our
+    marks has gone before that start yet."""
+    if decision.action not in (Action.START, Action.REPLACE) or not _carries_marks(can):
         return None
     record = decision.record
     return Question(
@@ -83,16 +93,20 @@ def look_first(desired: DesiredJob, decision: Decision, *, now: datetime, histor
     )
 
 
+def _carries_marks(can: Capabilities) -> bool:
+    """Whether a job of the kind can be told to be ours by what it carries."""
+    return can.guarantee in (Guarantee.TOKEN, Guarantee.UNIQUE_NAME)
+
+
 def _may_start(desired: DesiredJob | None, record: Record | None, can: Capabilities) -> bool:
     if desired is None:
         return False
     if record is None:
-        return wants_job(desired) or can.guarantee is Guarantee.SWITCH
+        return wants_job(desired)
     return decide(desired, record, as_recorded(record), can).action.starts
 
 
 def _since(record: Record | None, now: datetime, history: timedelta) -> datetime:
     """Later attempts than the recorded one were started after it."""
-    if record is None or record.intent_at is None:
-        return now - history
-    return record.intent_at - CLOCK_TOLERANCE
+    started = (record.intent_at or record.started_at) if record is not None else None
+    return started - CLOCK_TOLERANCE if started is not None else now - history

@@ -7,11 +7,11 @@ the code is: unknown, open intent, marks of ours elsewhere, no record, record.
 from dataclasses import replace
 
 from reconcile.model.change import Action, Decision
-from reconcile.model.job import Capabilities, DesiredJob
+from reconcile.model.job import Capabilities, DesiredJob, written
 from reconcile.model.observed import IntentAge, ObservedJob
 from reconcile.model.phase import Goal, Guarantee, OnChange, OnMissing, OnRemove, Phase, Protect, Stage
 from reconcile.model.record import Record
-from reconcile.planner.adopt import adopted, by_attempt, own_jobs, started
+from reconcile.planner.adopt import adopted, by_attempt, governed, own_jobs, started
 
 
 def decide(desired: DesiredJob | None, record: Record | None, seen: ObservedJob, can: Capabilities) -> Decision:
@@ -20,12 +20,21 @@ def decide(desired: DesiredJob | None, record: Record | None, seen: ObservedJob,
         return _blocked(record, seen.trouble or "its service could not be asked; nothing is done on a guess")
     if record is not None and record.is_intent:
         return _open_intent(desired, record, seen, can)
+    if record is not None:
+        record = governed(record, desired)
+    if record is not None and can_change(record):
+        record = _as_seen(record, seen)
     elsewhere = _marked_elsewhere(desired, record, seen, can)
     if elsewhere is not None:
         return elsewhere
     if record is None or record.is_tombstone:
         return _unrecorded(desired, record, seen, can)
-    return _recorded(desired, _as_seen(record, seen), seen, can)
+    return _recorded(desired, record, seen, can)
+
+
+def can_change(record: Record) -> bool:
+    """Whether its job can still be seen in another phase: not, where a tombstone names none, or one that ended."""
+    return not record.is_tombstone or (bool(record.external_id) and not record.phase.is_terminal)
 
 
 def wants_job(desired: DesiredJob | None) -> bool:
@@ -46,10 +55,12 @@ def _open_intent(desired: DesiredJob | None, intent: Record, seen: ObservedJob, 
         )
     if found:
         return _adopt(desired, started(intent, found[0]), seen, can, "the interrupted start has taken place")
-    later = [job for job in seen.marked if job.marks and job.marks.attempt > intent.attempt]
-    if later:
-        return _adopt(desired, adopted(desired, intent, by_attempt(later)[-1], seen), seen, can, _HIGHER)
     young = seen.age is IntentAge.YOUNG
+    elsewhere = _marked_elsewhere(desired, intent, seen, can)
+    if elsewhere is not None:
+        if young and elsewhere.action is Action.ADOPT:
+            return _wait(intent, "an interrupted start may be beside a job with our marks; lists may not show it yet")
+        return elsewhere
     if not _still_wanted(desired, intent, can):
         if young:
             return _wait(intent, "an interrupted start is not wanted any more; lists may not show it yet")
@@ -67,7 +78,7 @@ def _still_wanted(desired: DesiredJob | None, intent: Record, can: Capabilities)
     if desired is None or not wants_job(desired) or not intent.same_content(desired.digest, desired.generation):
         return False
     before = intent.previous
-    if before is None or before.is_tombstone:
+    if before is None:
         return True
     return decide(desired, before, ObservedJob(before.phase), can).action is Action.START
 
@@ -95,27 +106,37 @@ _HIGHER = "a job carries the marks of this address with a higher attempt than re
 def _marked_elsewhere(
     desired: DesiredJob | None, record: Record | None, seen: ObservedJob, can: Capabilities
 ) -> Decision | None:
-    known = record if record is not None and not record.is_tombstone else None
-    if desired is None and known is None:
+    if desired is None and (record is None or record.is_tombstone):
+        return None
+    known = record if record is not None and (record.left_running or not record.is_tombstone) else None
+    if record is not None and _is_unlisted(record, seen):
         return None
     others = by_attempt(job for job in seen.marked if known is None or job.external_id != known.external_id)
-    live = [job for job in others if job.phase.is_live]
-    if len(live) > 1 or (live and known is not None and seen.phase.is_live):
-        return _blocked(record, "more than one live job carries the marks of this address: stop all but one")
+    live = [job for job in others if not job.phase.is_terminal]
+    known_lives = known is not None and not known.is_intent and known.phase.is_live
+    if live and (known_lives or len(live) > 1):
+        names = ", ".join(written(job.external_id) for job in live)
+        besides = "beside the recorded one" if known_lives else "more than one"
+        return _blocked(record, f"live jobs carry the marks of this address, {besides}: stop all but one ({names})")
     if live:
         (job,) = live
         if known is not None and job.marks and job.marks.attempt < known.attempt:
-            return _blocked(record, f"a live job of the older attempt {job.marks.attempt} is not recorded: stop it")
+            return _blocked(
+                record,
+                f"attempt {job.marks.attempt} lives, and is not the recorded one: stop it ({written(job.external_id)})",
+            )
         found = adopted(desired, record, job, seen)
         return _adopt(desired, found, seen, can, "a live job carries the marks of this address")
     highest = record.highest if record is not None else 0
-    if desired is not None and others and others[-1].marks and others[-1].marks.attempt > highest:
+    if desired is not None and not known_lives and others and others[-1].marks and others[-1].marks.attempt > highest:
         return _adopt(desired, adopted(desired, record, others[-1], seen), seen, can, _HIGHER)
     return None
 
 
 def _adopt(desired: DesiredJob | None, record: Record, seen: ObservedJob, can: Capabilities, reason: str) -> Decision:
-    rest = decide(desired, record, ObservedJob(record.phase, age=seen.age), can)
+    rest = decide(desired, record, replace(seen, phase=record.phase, job=None, candidates=()), can)
+    if rest.action is Action.ADOPT:  # another job with our marks comes after this one, which becomes history
+        return rest
     then = None if rest.action is Action.NONE else rest.action
     if then is not None:
         reason = f"{reason}; then: {rest.reason}"
@@ -126,13 +147,13 @@ def _adopt(desired: DesiredJob | None, record: Record, seen: ObservedJob, can: C
 
 
 def _unrecorded(desired: DesiredJob | None, record: Record | None, seen: ObservedJob, can: Capabilities) -> Decision:
-    if can.guarantee is Guarantee.SWITCH and seen.phase.is_live and desired is not None:
-        return _found_switch(desired, record, seen, can)
     if desired is None:
         return Decision(Action.NONE, "", record)
     kept = _kept(desired, record, seen)
     if kept is not None:
         return _recorded(desired, _as_seen(kept, seen), seen, can)
+    if can.guarantee is Guarantee.SWITCH and seen.phase.is_live:
+        return _found_switch(desired, record, seen, can)
     if not wants_job(desired):
         return Decision(Action.NONE, "", record)
     reason = "it has not been started yet" if record is None else "it is declared again"
@@ -140,10 +161,11 @@ def _unrecorded(desired: DesiredJob | None, record: Record | None, seen: Observe
 
 
 def _kept(desired: DesiredJob, record: Record | None, seen: ObservedJob) -> Record | None:
-    """The record inside a tombstone, where it still counts: it is of the same content, or its job was left running."""
+    """The record inside a tombstone, where it still counts: it is of the same content, or its job may still run."""
     if record is None or not record.external_id:
         return None
-    if not (record.same_content(desired.digest, desired.generation) or (record.left_running and seen.phase.is_live)):
+    same = record.same_content(desired.digest, desired.generation)
+    if not (same or record.left_running or _is_unlisted(record, seen)):
         return None
     return replace(record, stage=Stage.STOPPING if record.stop_requested_at else Stage.STARTED)
 
@@ -176,8 +198,13 @@ def _as_seen(record: Record, seen: ObservedJob) -> Record:
     )
 
 
+def _is_unlisted(record: Record, seen: ObservedJob) -> bool:
+    """Whether the recorded job may run although it was not found: lists are late."""
+    return record.phase is Phase.MISSING and bool(record.external_id) and seen.age is IntentAge.YOUNG
+
+
 def _recorded(desired: DesiredJob | None, record: Record, seen: ObservedJob, can: Capabilities) -> Decision:
-    if record.phase is Phase.MISSING and seen.age is IntentAge.YOUNG and can.guarantee is not Guarantee.SWITCH:
+    if _is_unlisted(record, seen) and can.guarantee is not Guarantee.SWITCH:
         return _wait(record, "it was started a moment ago and is not listed yet")
     if record.phase is Phase.STOPPING:
         return _wait(record, "its end is under way")
@@ -187,7 +214,7 @@ def _recorded(desired: DesiredJob | None, record: Record, seen: ObservedJob, can
         return _to_be_stopped(desired, record, can)
     if record.same_content(desired.digest, desired.generation):
         return _same_content(desired, record)
-    return _other_content(desired, record, can)
+    return _other_content(desired, record, seen, can)
 
 
 def _same_content(desired: DesiredJob, record: Record) -> Decision:
@@ -203,24 +230,31 @@ def _same_content(desired: DesiredJob, record: Record) -> Decision:
         case Phase.STOPPED:
             return _next_attempt(desired, record, "it was stopped by someone else, or by a time-out")
         case Phase.MISSING:
-            return _gone(desired, record, record.tries + 1)
-        case _:
+            return _gone(record) if desired.on_missing is OnMissing.BLOCK else _next_attempt(desired, record, _RESTART)
+        case _:  # a stop that we asked for did not reach it, and is not wanted any more: its end is not our doing
+            record = replace(record, stage=Stage.STARTED, stop_requested_at=None)
             return Decision(Action.NONE, f"it is {record.phase}", record)
 
 
-def _other_content(desired: DesiredJob, record: Record, can: Capabilities) -> Decision:
-    what = "its spec changed" if record.digest != desired.digest else "its generation was raised"
+_RESTART = "its service no longer knows the job (onMissing: restart)"
+
+
+def _other_content(desired: DesiredJob, record: Record, seen: ObservedJob, can: Capabilities) -> Decision:
+    what = "its spec changed" if record.digest != desired.digest else "its generation changed"
+    if record.phase is Phase.MISSING and desired.on_missing is OnMissing.BLOCK:
+        return _gone(record)
     if record.phase is Phase.MISSING:
-        return _gone(desired, record, 1)
+        return Decision(Action.START, f"{what}; {_RESTART}", record, tries=1)
     if not record.phase.is_live:
         return Decision(Action.START, f"{what} after attempt {record.attempt} {record.phase}", record, tries=1)
     if desired.on_change is OnChange.KEEP:
         return Decision(Action.NONE, f"{what}; the running job is kept", record)
     if desired.on_change is OnChange.WAIT or not can.can_stop:
         return _wait(record, f"{what}; the running job is left to end first")
-    if Protect.REPLACE in desired.protect or Protect.REPLACE in record.protect:
+    if desired.protect:  # a job that must not be stopped must not be stopped to make room either
         return _blocked(record, f"{what}, and it is protected from being replaced (lifecycle.protect)")
-    return Decision(Action.REPLACE, what, record, tries=1)
+    taken = max([record.highest, *(job.marks.attempt for job in seen.marked if job.marks)])
+    return Decision(Action.REPLACE, what, replace(record, highest=taken), tries=1)
 
 
 def _next_attempt(desired: DesiredJob, record: Record, reason: str) -> Decision:
@@ -234,21 +268,18 @@ def _next_attempt(desired: DesiredJob, record: Record, reason: str) -> Decision:
     )
 
 
-def _gone(desired: DesiredJob, record: Record, tries: int) -> Decision:
-    if desired.on_missing is OnMissing.RESTART:
-        reason = "its service does not know the job any more (onMissing: restart)"
-        return Decision(Action.START, reason, record, tries=tries)
+def _gone(record: Record) -> Decision:
     return _blocked(
         record,
-        "its service does not know the job any more, and it had not been seen to end; not found is not the same as not "
-        "run: set lifecycle.onMissing to restart, or raise generation after setting it, to start it again",
+        f"its service no longer knows attempt {record.attempt}, which was not seen to end: it may have run. "
+        "Where running it again does no harm, set lifecycle.onMissing: restart",
     )
 
 
 def _to_be_stopped(desired: DesiredJob, record: Record, can: Capabilities) -> Decision:
     if not record.phase.is_live:
         return Decision(Action.NONE, "it is not running", record)
-    if Protect.STOP in desired.protect or Protect.STOP in record.protect:
+    if Protect.STOP in desired.protect:
         return _blocked(record, "it shall be stopped, and is protected from that (lifecycle.protect)")
     if not can.can_stop:
         return _wait(record, "its service cannot stop it; it is left to end")
@@ -259,12 +290,12 @@ def _absent(record: Record, can: Capabilities) -> Decision:
     gone = "it is not declared any more"
     if not record.phase.is_live:
         return Decision(Action.FORGET, gone, record)
-    if Protect.STOP in record.protect:
-        return _blocked(record, f"{gone}, and it was protected from being stopped (lifecycle.protect)")
     if record.on_remove is OnRemove.LEAVE:
         return Decision(Action.FORGET, f"{gone}; the job runs on (onRemove: leave)", record)
     if not can.can_stop:
         return Decision(Action.FORGET, f"{gone}; its service cannot stop it, so the job runs on", record)
+    if Protect.STOP in record.protect:
+        return _blocked(record, f"{gone}, and it was protected from being stopped (lifecycle.protect)")
     return Decision(Action.STOP, gone, record, then=Action.FORGET)
 
 

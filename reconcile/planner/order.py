@@ -37,10 +37,12 @@ def _is_met(job: DesiredJob | None, decision: Decision | None) -> bool:
         return False
     if decision is None:  # settled
         return True
-    if decision.action is not Action.NONE or decision.record is None:
+    if decision.action is not Action.NONE:
         return False
     if job.goal is Goal.STOPPED:
         return True
+    if decision.record is None:
+        return False
     # A job kept in its older content (onChange: keep) is not the one that was meant.
     meant = decision.record.same_content(job.digest, job.generation)
     wanted = Phase.SUCCEEDED if job.goal is Goal.COMPLETED else Phase.RUNNING
@@ -53,21 +55,29 @@ def hold_for_capacity(
     limits: Mapping[Place, int | None],
     seen_active: Mapping[Place, int],
 ) -> dict[Address, Decision]:
-    """Turns the starts that do not fit under a limit into waits; those with the fewest starts behind them go first."""
+    """Turns the starts that do not fit under a limit into waits; those with the fewest starts behind them go first.
+
+    `seen_active` are all live jobs of a place, ours among them. An intent that is still open was not seen: it comes on
+    top of them.
+    """
     starting: dict[Place, list[Address]] = defaultdict(list)
     active: Counter[Place] = Counter()
+    open_intents: Counter[Place] = Counter()
     for address, decision in decisions.items():
         record = decision.record
         if decision.action is Action.START:
             starting[places[address]].append(address)
-        elif record is not None and (record.is_intent or record.phase.is_live):
+        elif record is not None and record.is_intent:
+            open_intents[places[address]] += 1
+        elif record is not None and record.phase.is_live:
             active[places[address]] += 1
     held = dict(decisions)
     for place, addresses in starting.items():
         limit = limits.get(place)
         if limit is None:
             continue
-        room = max(0, limit - max(active[place], seen_active.get(place, 0)))
+        taken = max(active[place], seen_active.get(place, 0)) + open_intents[place]
+        room = max(0, limit - taken)
         addresses.sort(key=lambda address: (_starts_behind(decisions[address]), address))
         kind, scope = place
         reason = f"no more than {limit} {kind} may be active in {scope}"

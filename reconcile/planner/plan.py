@@ -15,6 +15,9 @@ from reconcile.planner.decide import decide
 from reconcile.planner.diff import Path, diff_specs
 from reconcile.planner.order import Place, hold_for_capacity, hold_for_dependencies, stops_before
 
+# For what is recorded of a kind or a provider that the project does not have any more: it is never acted on.
+UNKNOWABLE = Capabilities(Guarantee.LOOK_UP, can_stop=False, goals=frozenset())
+
 
 @dataclass(frozen=True, slots=True)
 class Situation:
@@ -33,10 +36,13 @@ class Situation:
     active: Mapping[Place, int] = field(default_factory=dict)
     unchanged: int = 0  # settled addresses
     warnings: tuple[str, ...] = ()
-    partial: bool = False
+    only: frozenset[Address] | None = None  # changes of other addresses are left out: they were looked at as context
 
     def can(self, address: Address) -> Capabilities:
-        return self.capabilities[address.kind, self.source(address).provider]
+        return self.capabilities.get((address.kind, self.source(address).provider), UNKNOWABLE)
+
+    def selects(self, address: Address) -> bool:
+        return self.only is None or address in self.only
 
     def source(self, address: Address) -> DesiredJob | Record:
         return self.desired.get(address) or self.records[address]
@@ -60,12 +66,16 @@ def make_plan(situation: Situation) -> Plan:
     changes = tuple(
         _change(situation, address, decision, before.get(address, ()))
         for address, decision in sorted(decisions.items())
-        if decision.action is not Action.NONE
+        if decision.action is not Action.NONE and situation.selects(address)
     )
-    quiet = [decision.record for decision in decisions.values() if decision.action is Action.NONE]
+    quiet = [
+        decision.record
+        for address, decision in decisions.items()
+        if decision.action is Action.NONE and situation.selects(address)
+    ]
     refreshed = tuple(record for record in quiet if record and record != situation.records.get(record.address))
     unchanged = situation.unchanged + len(quiet)
-    return Plan(changes, unchanged, refreshed, situation.warnings, situation.partial)
+    return Plan(changes, unchanged, refreshed, situation.warnings, situation.only is not None)
 
 
 def _change(situation: Situation, address: Address, decision: Decision, after: tuple[Address, ...]) -> Change:

@@ -1,0 +1,90 @@
+"""From a decision to the record that is written before a start, and from that to the request. Pure."""
+
+from reconcile.kinds.descriptor import Descriptor
+from reconcile.model.change import Action, Change
+from reconcile.model.observed import Marks
+from reconcile.model.phase import Guarantee, Phase, Stage
+from reconcile.model.project import Project
+from reconcile.model.record import Record
+from reconcile.model.references import resolve
+from reconcile.model.request import Question, StartRequest
+from reconcile.model.tokens import job_name
+
+
+def intent_for(change: Change, descriptor: Descriptor) -> Record:
+    """The whole record of the attempt that is about to start; its time is added when it is written."""
+    if change.action is Action.RESUME:
+        assert change.decision.record is not None
+        return change.decision.record
+    desired, before = change.desired, change.decision.record
+    assert desired is not None
+    return Record(
+        address=desired.address,
+        provider=desired.provider,
+        scope=desired.scope,
+        stage=Stage.STARTING,
+        goal=desired.goal,
+        digest=desired.digest,
+        generation=desired.generation,
+        attempt=change.attempt,
+        highest=change.attempt,
+        tries=change.decision.tries,
+        client_token=change.client_token,
+        job_name=_name(change, descriptor),
+        spec=desired.spec,
+        phase=Phase.PENDING,
+        on_remove=desired.on_remove,
+        protect=desired.protect,
+        stop_timeout=desired.stop_timeout,
+        depends_on=desired.depends_on,
+        labels=desired.labels,
+        history=before.with_history() if before is not None and before.external_id else (),
+        previous=before,
+    )
+
+
+def _name(change: Change, descriptor: Descriptor) -> str:
+    """The name that the job will carry: the user's own, else one made for this attempt, "" where there is none."""
+    assert change.desired is not None
+    member = descriptor.start.name
+    if not member or change.guarantee in (Guarantee.SWITCH, Guarantee.LOOK_UP):
+        return ""
+    own = change.desired.spec.get(member)
+    if own is not None:
+        desired = change.desired
+        resolved = resolve(
+            {member: own}, attempt=change.attempt, generation=desired.generation, token=change.client_token
+        )
+        return str(resolved[member])
+    return job_name(change.address.name, change.attempt, change.client_token)
+
+
+def request_for(intent: Record, project: Project, descriptor: Descriptor) -> StartRequest:
+    """The request of this intent: the same every time it is asked for."""
+    spec = resolve(intent.spec, attempt=intent.attempt, generation=intent.generation, token=intent.client_token)
+    named = descriptor.start.name in spec if descriptor.start.name else True
+    marks = Marks(
+        project=project.id,
+        environment=project.environment,
+        address=intent.address,
+        generation=intent.generation,
+        attempt=intent.attempt,
+        tries=intent.tries,
+        digest=intent.digest,
+        client_token=intent.client_token,
+    )
+    return StartRequest(intent.address, spec, intent.client_token, "" if named else intent.job_name, marks)
+
+
+def question_about(intent: Record) -> Question:
+    """What to ask when the call of this intent brought no answer that says what became of it."""
+    return Question(
+        address=intent.address,
+        provider=intent.provider,
+        scope=intent.scope,
+        spec=resolve(intent.spec, attempt=intent.attempt, generation=intent.generation, token=intent.client_token),
+        look=True,
+        job_name=intent.job_name,
+        since=intent.intent_at,
+        intent_at=intent.intent_at,
+    )

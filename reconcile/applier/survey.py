@@ -1,0 +1,155 @@
+"""Looks at the cloud and plans: the reading half of every command. Holds no lease and writes nothing."""
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from reconcile.cloud.observe import Observations, observe
+from reconcile.cloud.protocol import Driver
+from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.specs import sensitive
+from reconcile.model.address import Address
+from reconcile.model.change import Plan
+from reconcile.model.job import Capabilities, DesiredJob
+from reconcile.model.observed import ObservedJob
+from reconcile.model.phase import Phase
+from reconcile.model.project import Project
+from reconcile.model.record import Record
+from reconcile.model.request import Question
+from reconcile.planner.ask import as_recorded, is_settled, look_first, question
+from reconcile.planner.plan import Situation, decide_all, make_plan
+
+HISTORY = timedelta(days=30)  # how far back jobs of ours are looked for where nothing is recorded
+
+
+class Records(Protocol):
+    """The lock file as it was read, or the ledger of an apply."""
+
+    def get(self, address: Address) -> Record | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A plan, and what it was made from. `calls` counts the requests that reading took."""
+
+    plan: Plan
+    observed: Mapping[Address, ObservedJob]
+    at: datetime
+    live: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyor:
+    """Everything that a survey reads, but the records."""
+
+    project: Project
+    catalog: Mapping[str, Descriptor]
+    desired: Mapping[Address, DesiredJob]
+    drivers: Mapping[str, Driver]
+    capabilities: Mapping[tuple[str, str], Capabilities]
+
+    def survey(
+        self,
+        records: Records,
+        about: Iterable[Address],
+        *,
+        now: datetime,
+        pool: Executor | None,
+        only: frozenset[Address] | None = None,
+    ) -> Survey:
+        """Plans for the addresses `about`, with changes of those in `only` (None: all of them)."""
+        situation, questions = self._gather(records, about, now, only)
+        answers = self._ask(questions, now, pool)
+        situation = replace(situation, observed={**situation.observed, **answers.jobs}, active=answers.active)
+        looked = {each.address for each in questions if each.look}
+        second = self._ask(self._second_questions(situation, looked, now), now, pool)
+        situation = replace(
+            situation,
+            observed={**situation.observed, **_with_marks(situation.observed, second.jobs)},
+            active={**answers.active, **second.active},
+        )
+        live = sum(seen.phase.is_live for seen in situation.observed.values())
+        return Survey(make_plan(situation), situation.observed, now, live, answers.calls + second.calls)
+
+    def _gather(
+        self, records: Records, about: Iterable[Address], now: datetime, only: frozenset[Address] | None
+    ) -> tuple[Situation, list[Question]]:
+        """What is settled is counted, what ended is taken as recorded; the rest becomes questions."""
+        situation = Situation(self.project, self.desired, {}, {}, self.capabilities, self._is_sensitive, only=only)
+        kept: dict[Address, Record] = {}
+        observed: dict[Address, ObservedJob] = {}
+        questions: list[Question] = []
+        unchanged = 0
+        for address in about:
+            desired, record = self.desired.get(address), records.get(address)
+            if desired is None and (record is None or record.is_tombstone):
+                continue
+            if record is not None:
+                kept[address] = record
+            can = replace(situation, records=kept).can(address)
+            if desired is not None and is_settled(desired, record, can):
+                unchanged += situation.selects(address)
+                continue
+            asked = question(desired, record, can, now=now, history=HISTORY)
+            trouble = self._out_of_reach(asked, record)
+            if asked is None:
+                observed[address] = as_recorded(record)
+            elif trouble:
+                observed[address] = ObservedJob(Phase.UNKNOWN, trouble=trouble)
+            else:
+                questions.append(asked)
+        return replace(situation, records=kept, observed=observed, unchanged=unchanged), questions
+
+    def _out_of_reach(self, asked: Question | None, record: Record | None) -> str:
+        """Why a question cannot be put, "" where it can."""
+        if asked is None:
+            return ""
+        if asked.address.kind not in self.catalog:
+            return f"the catalog has no kind {asked.address.kind} any more: bring its descriptor back"
+        provider = self.project.providers.get(asked.provider)
+        if provider is None:
+            return f"it was started with provider {asked.provider!r}, which the project file does not have any more"
+        if record is not None and asked.scope == record.scope != provider.scope:
+            return f"it was started in {record.scope}, and provider {asked.provider!r} is now in {provider.scope}"
+        return ""
+
+    def _second_questions(self, situation: Situation, looked: set[Address], now: datetime) -> list[Question]:
+        """A job that turned out to have ended may be started again, but not before a look for our marks."""
+        questions = []
+        for address, decision in decide_all(situation).items():
+            desired = situation.desired.get(address)
+            if desired is None or address in looked:
+                continue
+            asked = look_first(desired, decision, situation.can(address), now=now, history=HISTORY)
+            if asked is not None:
+                questions.append(asked)
+        return questions
+
+    def _ask(self, questions: list[Question], now: datetime, pool: Executor | None) -> Observations:
+        if not questions:
+            return Observations({}, {}, 0)
+        return observe(
+            questions,
+            self.drivers,
+            self.catalog,
+            project_id=self.project.id,
+            environment=self.project.environment,
+            now=now,
+            pool=pool,
+        )
+
+    def _is_sensitive(self, kind: str, path: tuple[str | int, ...]) -> bool:
+        return sensitive(self.catalog[kind], path)
+
+
+def _with_marks(
+    first: Mapping[Address, ObservedJob], second: Mapping[Address, ObservedJob]
+) -> dict[Address, ObservedJob]:
+    """The first look, with the marks that the second found; unknown where the second could not be made."""
+    return {
+        address: again if again.phase is Phase.UNKNOWN else replace(first[address], marked=again.marked)
+        for address, again in second.items()
+    }

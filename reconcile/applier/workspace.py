@@ -1,0 +1,118 @@
+"""A project opened: its manifests, its lock file and its providers. What every command stands on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+from reconcile.applier.select import select, with_dependencies
+from reconcile.applier.survey import Records, Survey, Surveyor
+from reconcile.cloud.connect import capabilities, connect
+from reconcile.errors import ReconcileError
+from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.load import load_catalog, validated_with
+from reconcile.lockfile.local import LocalStore
+from reconcile.lockfile.protocol import Lockfile, Store
+from reconcile.manifest.load import load_jobs
+from reconcile.manifest.problem import Problem, summary
+from reconcile.manifest.project_file import load_project
+from reconcile.model.address import Address
+from reconcile.model.job import DesiredJob
+from reconcile.model.project import Project
+
+
+class InvalidManifests(ReconcileError):
+    """Manifests are wrong: every problem of every file, and a summary. Nothing was planned."""
+
+    code = "manifests"
+
+    def __init__(self, problems: Sequence[Problem], summary: str) -> None:
+        super().__init__("\n".join([*map(str, problems), summary]))
+        self.problems = tuple(problems)
+        self.summary = summary
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """`lockfile` is the state as it was when the project was opened; an apply reads it again under its lease."""
+
+    project: Project
+    catalog: Mapping[str, Descriptor]
+    jobs: Mapping[Address, DesiredJob]
+    store: Store
+    lockfile: Lockfile
+    documents: int
+    environ: Mapping[str, str]
+
+    @cached_property
+    def validated_with(self) -> str:
+        return validated_with(kinds_folder(self.project))
+
+    def surveyor(self, *, writable: bool, destroy: bool = False) -> Surveyor:
+        """With `destroy`, nothing is desired any more."""
+        return Surveyor(
+            project=self.project,
+            catalog=self.catalog,
+            desired={} if destroy else self.jobs,
+            drivers=connect(self.project, self.catalog, writable=writable, environ=self.environ),
+            capabilities=capabilities(self.project, self.catalog),
+        )
+
+    def selection(self, targets: Sequence[str], recorded: Iterable[Address]) -> frozenset[Address] | None:
+        """The addresses that `--target` names; None for all. Raises UsageError."""
+        return select(targets, self.jobs, recorded)
+
+
+def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
+    """Reads project file, manifests and lock file. Raises Project-, Catalog- and LockFileError, InvalidManifests."""
+    project = load_project(folder, environ)
+    catalog = load_catalog(kinds_folder(project))
+    store = LocalStore(Path(project.lock_file), project.name)
+    lockfile = store.read()
+    sure = lockfile.head.validated_with == validated_with(kinds_folder(project))
+
+    def trusted(address: Address, digest: str) -> bool:
+        record = lockfile.get(address) if sure else None
+        return record is not None and record.digest == digest
+
+    loaded = load_jobs(project, catalog, trusted=trusted)
+    if loaded.problems:
+        raise InvalidManifests(loaded.problems, summary(loaded))
+    return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ)
+
+
+def kinds_folder(project: Project) -> Path:
+    """Where a project's own descriptors are, if it has any."""
+    return Path(project.folder) / "kinds"
+
+
+def look_around(
+    workspace: Workspace,
+    surveyor: Surveyor,
+    records: Records,
+    recorded: Iterable[Address],
+    *,
+    targets: Sequence[str],
+    now: datetime,
+    pool: Executor | None,
+) -> Survey:
+    """A survey of what the targets name: all, where there are none."""
+    addresses = list(recorded)
+    only = workspace.selection(targets, addresses)
+    if only is None:
+        about: Iterable[Address] = {**surveyor.desired, **dict.fromkeys(addresses)}
+    else:
+        about = with_dependencies(only, surveyor.desired)
+    return surveyor.survey(records, about, now=now, pool=pool, only=only)
+
+
+def make_plan(
+    workspace: Workspace, *, targets: Sequence[str] = (), destroy: bool = False, now: datetime, pool: Executor | None
+) -> Survey:
+    """Reads what must be read, and plans. Holds no lease and writes nothing."""
+    lockfile = workspace.lockfile
+    surveyor = workspace.surveyor(writable=False, destroy=destroy)
+    survey = look_around(workspace, surveyor, lockfile, lockfile, targets=targets, now=now, pool=pool)
+    return replace(survey, plan=replace(survey.plan, warnings=lockfile.warnings))

@@ -1,0 +1,27 @@
+"""`reconcile destroy`"""
+
+from typing import Any
+
+import click
+
+from reconcile.cli.shell import options
+from reconcile.cli.shell.applying import carry_out
+from reconcile.cli.shell.session import Session
+from reconcile.errors import Exit
+
+
+@click.command()
+@options.applying
+@click.pass_obj
+def destroy(session: Session, /, **given: Any) -> Exit:
+    """Stop every job of the project and forget it; say which jobs have no stop and run on.
+
+    The plan is that of `reconcile plan --destroy`. Manifests stay: a later apply starts the jobs again.
+
+    \b
+    Example:
+      reconcile -C manifests destroy --target team=documents
+
+    Exit codes: those of apply.
+    """
+    return carry_out(session, destroy=True, **given)

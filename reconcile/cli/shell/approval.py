@@ -1,0 +1,61 @@
+"""Showing a plan and asking whether it shall be carried out."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+
+from reconcile.cli.shell.session import Session
+from reconcile.model.change import Action, Plan
+from reconcile.report.plan_text import plan_text
+
+
+def refuse_without_terminal(session: Session, *, auto_approve: bool) -> None:
+    """Said before anything is read: who cannot be asked has to say yes beforehand."""
+    if not (auto_approve or session.can_ask):
+        raise click.UsageError("There is no terminal to ask on: look at `reconcile plan`, then give --auto-approve.")
+
+
+@dataclass
+class Approval:
+    """Called with the plan that apply is about to carry out: shows it, and says whether it may be."""
+
+    session: Session
+    auto: bool
+    waits: bool  # what waits now is to be started on the way
+    answer_is_json: bool
+    saw_nothing_to_do: bool = False
+
+    def __call__(self, plan: Plan) -> bool:
+        self.saw_nothing_to_do = plan.is_empty
+        self._show(plan)
+        self.session.warn_all(plan.warnings)
+        return self.auto or self._is_idle(plan) or self._asked()
+
+    def _show(self, plan: Plan) -> None:
+        if self.answer_is_json:
+            self.session.note(plan_text(plan, self.session.error_style))
+        else:
+            self.session.answer(plan_text(plan, self.session.style))
+
+    def _is_idle(self, plan: Plan) -> bool:
+        return not (plan.acts or (self.waits and plan.counts[Action.WAIT]))
+
+    def _asked(self) -> bool:
+        sys.stderr.write("\nDo you want to apply this plan? Only 'yes' is taken as yes: ")
+        sys.stderr.flush()
+        with _interruptible():
+            return sys.stdin.readline().strip() == "yes"
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends the question, though an event loop would take it as a wish to be told later."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,48 @@
+"""Options that several commands share, each with the name that Terraform gives it."""
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_Decorator = Callable[[_Function], _Function]
+
+_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"([0-9]+)([smh])")
+
+
+def duration(text: str) -> float:
+    """`90s`, `5m`, `1h`, as in manifests: in seconds."""
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise click.BadParameter(f"{text!r} is not a duration; write it like 90s, 5m or 1h.")
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+targets = click.option(
+    "--target", "targets", multiple=True, metavar="WHICH",
+    help="Only these: an address, a glob ('EMR*/night*') or a label (team=documents). Can be repeated.",
+)  # fmt: skip
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
+auto_approve = click.option("--auto-approve", is_flag=True, help="Do not ask; needed where there is no terminal.")
+parallelism = click.option(
+    "--parallelism", type=click.IntRange(min=1), default=10, show_default=True, metavar="N",
+    help="How many changes may be under way at once.",
+)  # fmt: skip
+lock_timeout = click.option(
+    "--lock-timeout", type=duration, metavar="DURATION", default="0s", show_default=True,
+    help="How long to wait while another apply holds the lease.",
+)  # fmt: skip
+wait = click.option("--wait", is_flag=True, help="Stay until every goal is met, and start what waits on the way.")
+timeout = click.option(
+    "--timeout", type=duration, metavar="DURATION", help="With --wait: give up after this long.  [default: never]"
+)
+
+
+def applying(function: _Function) -> _Function:
+    """All that apply and destroy have in common."""
+    for option in reversed((targets, auto_approve, wait, timeout, parallelism, lock_timeout, as_json)):
+        function = option(function)
+    return function

@@ -1,0 +1,85 @@
+"""One run of the command line: where its project is, and how it talks. Answers go to stdout, all else to stderr."""
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from reconcile.report.style import Look, Style
+from reconcile.report.visible import visible_lines
+
+
+@dataclass
+class Session:
+    """Filled from the global options while the command line is read."""
+
+    environ: Mapping[str, str]
+    folder: Path = Path()
+    no_color: bool = False
+    quiet: bool = False
+    debug: bool = False
+
+    @property
+    def style(self) -> Style:
+        """For stdout."""
+        return self._style(sys.stdout)
+
+    @property
+    def error_style(self) -> Style:
+        """For stderr."""
+        return self._style(sys.stderr)
+
+    @property
+    def can_ask(self) -> bool:
+        """There is somebody who sees a question and can answer it."""
+        return sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
+    def shows_progress(self) -> bool:
+        """There is a terminal on which lines can be drawn anew."""
+        return sys.stderr.isatty() and self.environ.get("TERM") != "dumb"
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def answer(self, text: str) -> None:
+        """What was asked for. A reader that went away is no error: the work is done either way."""
+        _write(sys.stdout, text)
+
+    def note(self, text: str) -> None:
+        """What is good to know; --quiet hides it."""
+        if not self.quiet:
+            self.warn(text)
+
+    def warn(self, text: str) -> None:
+        """What has to be known. That nobody can be told is no reason to stop."""
+        with contextlib.suppress(OSError):
+            _write(sys.stderr, text)
+
+    def warn_all(self, warnings: Iterable[str]) -> None:
+        for warning in warnings:
+            self.warn(f"{self.error_style.paint('Warning:', Look.YELLOW)} {visible_lines(warning)}")
+
+    def fail(self, text: str) -> None:
+        self.warn(f"{self.error_style.paint('Error:', Look.ALARM)} {visible_lines(text)}")
+
+    def _style(self, stream: TextIO) -> Style:
+        if not stream.isatty():
+            return Style()
+        plain = self.no_color or bool(self.environ.get("NO_COLOR")) or self.environ.get("TERM") == "dumb"
+        return Style(ansi=not plain, width=shutil.get_terminal_size().columns)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """One line or more at once, so that lines of several threads do not mix. Raises OSError but for a broken pipe."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

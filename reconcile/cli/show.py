@@ -1,0 +1,48 @@
+"""`reconcile show`"""
+
+from functools import partial
+
+import click
+
+from reconcile.cli.shell import options
+from reconcile.cli.shell.nearest import nearest
+from reconcile.cli.shell.project import opened
+from reconcile.cli.shell.session import Session
+from reconcile.errors import ReconcileError, UsageError
+from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.specs import sensitive
+from reconcile.model.job import Spec
+from reconcile.model.record import Record
+from reconcile.planner.diff import mask
+from reconcile.report.record import record_json, record_text
+
+
+@click.command()
+@click.argument("address")
+@options.as_json
+@click.pass_obj
+def show(session: Session, *, address: str, as_json: bool) -> None:
+    """Tell all that is recorded of one job: tokens, ids, times, its spec and its earlier attempts.
+
+    \b
+    Example:
+      reconcile -C manifests show EMRServerlessJobRun/nightly
+
+    Exit codes: 0 done, 1 error, or it was not started yet, 64 there is no such job.
+    """
+    workspace = opened(session)
+    known = {str(each): each for each in workspace.lockfile}
+    record = workspace.lockfile.get(known[address]) if address in known else None
+    if record is None:
+        declared = {str(each) for each in workspace.jobs}
+        if address in declared:
+            raise ReconcileError(f"{address} is declared and was not started yet.", fix="reconcile plan tells why.")
+        raise UsageError(f"{address} is neither declared nor recorded.", fix=nearest(address, {*known, *declared}))
+    spec = _masked(record, workspace.catalog.get(record.address.kind))
+    session.answer(record_json(record, spec=spec) if as_json else record_text(record, session.style, spec=spec))
+
+
+def _masked(record: Record, kind: Descriptor | None) -> Spec:
+    """Of a kind that is not known any more, nobody can tell what is sensitive: all of it is masked."""
+    masked: Spec = mask(record.spec, (), partial(sensitive, kind) if kind else bool)
+    return masked

@@ -1,0 +1,35 @@
+"""`reconcile status`"""
+
+import click
+
+from reconcile.cli.shell import options
+from reconcile.cli.shell.project import opened, surveyed
+from reconcile.cli.shell.session import Session
+from reconcile.report.status import status_json, status_row, status_text
+
+
+@click.command()
+@click.option("--refresh", is_flag=True, help="Ask the services now instead of telling what is recorded.")
+@options.parallelism
+@options.as_json
+@click.pass_obj
+def status(session: Session, *, refresh: bool, parallelism: int, as_json: bool) -> None:
+    """List the declared and the recorded jobs with what was last heard of them.
+
+    Without --refresh no service is asked: it tells what the last apply saw. Nothing is written either way.
+
+    \b
+    Example:
+      reconcile -C manifests status --refresh
+
+    Exit codes: 0 done, 1 error.
+    """
+    workspace = opened(session)
+    observed = surveyed(session, workspace, parallelism=parallelism).observed if refresh else {}
+    addresses = sorted({*workspace.jobs, *workspace.lockfile})
+    rows = tuple(
+        status_row(address, workspace.jobs.get(address), workspace.lockfile.get(address), observed.get(address))
+        for address in addresses
+    )
+    known = tuple(row for row in rows if row.goal or row.phase)
+    session.answer(status_json(known) if as_json else status_text(known, session.style, now=session.now()))

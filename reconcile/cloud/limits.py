@@ -1,0 +1,114 @@
+"""Requests at the rate that a service allows, and how many of its jobs may be active at once."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from reconcile.errors import ProjectError
+from reconcile.kinds.descriptor import Descriptor, Limits, Rate
+from reconcile.kinds.reader import Unreadable, read
+from reconcile.model.project import Provider
+
+Group = Literal["start", "stop", "list", "read"]
+Clock = Callable[[], float]
+Sleep = Callable[[float], None]
+
+_SLACK = 1.05  # requests arrive less evenly than they leave: 1/s is sent as one in 1.05 s
+_TICK = 0.001  # the shortest sleep: an earlier wake-up by a rounding error must not become a busy loop
+
+
+class Bucket:
+    """A token bucket: in any window of t seconds it lets through at most burst + per_second x t, in the order in
+    which they came. A turn is taken when it is used, not when it is promised: a late sleeper makes no crowd."""
+
+    def __init__(self, rate: Rate, clock: Clock, sleep: Sleep) -> None:
+        self._interval = _SLACK / rate.per_second
+        self._credit = (rate.burst - 1) * self._interval
+        self._clock = clock
+        self._sleep = sleep
+        self._due = float("-inf")  # when the bucket would be full again, but for one request
+        self._promised = float("-inf")  # the same, with all turns that were reserved
+        self._door = threading.Condition()
+        self._waiting = 0  # tickets handed out
+        self._serving = 0  # the ticket whose turn it is
+
+    def reserve(self, within: float) -> float | None:
+        """Promises the next turn, and returns the seconds until it comes; None, and no promise, where that is more
+        than `within`. Whoever waits so long finds `take` open, or nearly so."""
+        with self._door:
+            now = self._clock()
+            self._promised = max(self._promised, self._due)  # turns that were taken late, or never reserved
+            seconds = max(0.0, self._promised - self._credit - now)
+            if seconds > within:
+                return None
+            self._promised = max(now, self._promised) + self._interval
+            return seconds
+
+    def take(self) -> None:
+        """Returns when one more request may go out. What `sleep` raises is passed on: nothing was taken."""
+        with self._door:
+            ticket = self._waiting
+            self._waiting += 1
+            self._door.wait_for(lambda: self._serving == ticket)
+        try:
+            self._take()
+        finally:
+            with self._door:
+                self._serving += 1
+                self._door.notify_all()
+
+    def _take(self) -> None:
+        while (now := self._clock()) < (earliest := self._due - self._credit):
+            self._sleep(max(earliest - now, _TICK))
+        self._due = max(now, self._due) + self._interval
+
+
+class Limiter:
+    """One bucket for each group of operations, kind and scope. Shared by all drivers of a process."""
+
+    def __init__(self, clock: Clock = time.monotonic, sleep: Sleep = time.sleep) -> None:
+        self._clock = clock
+        self._sleep = sleep
+        self._buckets: dict[tuple[Group, str, str], Bucket] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, group: Group, kind: str, scope: str, limits: Limits) -> None:
+        """Waits for the turn of one request; not at all where there is no limit."""
+        bucket = self._bucket(group, kind, scope, limits)
+        if bucket is not None:
+            bucket.take()
+
+    def reserve(self, group: Group, kind: str, scope: str, limits: Limits, *, within: float) -> float | None:
+        """Promises a turn, and returns the seconds until it; 0 where there is no limit, None if more than `within`."""
+        bucket = self._bucket(group, kind, scope, limits)
+        return 0.0 if bucket is None else bucket.reserve(within)
+
+    def _bucket(self, group: Group, kind: str, scope: str, limits: Limits) -> Bucket | None:
+        rate: Rate | None = getattr(limits, group)
+        if rate is None:
+            return None
+        with self._lock:
+            bucket = self._buckets.get((group, kind, scope))
+            if bucket is None:
+                bucket = self._buckets[group, kind, scope] = Bucket(rate, self._clock, self._sleep)
+            return bucket
+
+
+def limits_of(provider: Provider, kind: Descriptor) -> Limits:
+    """The catalog's limits after the project file has had its say. Raises ProjectError."""
+    if provider.limits_off:
+        return Limits()
+    given = provider.limits.get(kind.kind, {})
+    try:
+        changes = {name: None if value == "off" else value for name, value in given.items()}
+        own: Limits = read(Limits, changes)
+    except Unreadable as error:
+        place = ".".join(str(part) for part in (kind.kind, *error.path))
+        raise ProjectError(
+            f"A limit is wrong: {error.what}.",
+            where=f"providers.{provider.name}.limits.{place}",
+            fix="Write a rate like 5/s or 5/s burst 10, a number for active, or off.",
+        ) from error
+    return replace(kind.limits, **{name: getattr(own, name) for name in changes})

@@ -1,0 +1,161 @@
+"""A record as JSON, and lines that carry their own checksum. The same record always gives the same bytes."""
+
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from reconcile.model.address import Address
+from reconcile.model.job import ExternalId
+from reconcile.model.phase import Goal, OnRemove, Phase, Protect, Stage
+from reconcile.model.record import Attempt, Record
+
+CHECKSUM = "~crc32"  # sorts after every other member, so that what it covers is simply all of the line before it
+
+_STOP_TIMEOUT = 60.0
+_SEAL = len(',"~crc32":"00000000"}')
+
+# Looking a word up is four times as fast as calling its enum, and a plan of 10,000 jobs does it 40,000 times.
+_STAGES = {stage.value: stage for stage in Stage}
+_GOALS = {goal.value: goal for goal in Goal}
+_PHASES = {phase.value: phase for phase in Phase}
+_NO_PROTECT: frozenset[Protect] = frozenset()
+
+
+def dumps(value: Any) -> bytes:
+    """Canonical JSON: sorted, without spaces, in UTF-8."""
+    return orjson.dumps(value, default=dict, option=orjson.OPT_SORT_KEYS)  # dict: mappings that are not dicts
+
+
+def seal(text: bytes) -> bytes:
+    """Adds the checksum as the last member. `text` ends with the brace of an object that has members."""
+    covered = text[:-1]
+    return b'%b,"~crc32":"%08x"}' % (covered, zlib.crc32(covered))
+
+
+def is_sealed(text: bytes | memoryview) -> bool:
+    """Whether the line, without its comma and line end, is as it was sealed."""
+    try:
+        return int(bytes(text[-10:-2]), 16) == zlib.crc32(text[:-_SEAL])
+    except ValueError:
+        return False
+
+
+def record_json(record: Record) -> dict[str, Any]:
+    """The members of a record, without those that are empty or at their default."""
+    members = {
+        "kind": record.address.kind,
+        "provider": record.provider,
+        "scope": record.scope,
+        "stage": record.stage,
+        "goal": record.goal,
+        "digest": record.digest,
+        "generation": record.generation,
+        "attempt": record.attempt,
+        "highest": record.highest,
+        "tries": record.tries,
+        "clientToken": record.client_token,
+        "jobName": record.job_name,
+        "spec": record.spec,
+        "externalId": record.external_id,
+        "phase": record.phase,
+        "status": record.status,
+        "statusReason": record.status_reason,
+        "intentAt": _text(record.intent_at),
+        "startedAt": _text(record.started_at),
+        "endedAt": _text(record.ended_at),
+        "stopRequestedAt": _text(record.stop_requested_at),
+        "onRemove": None if record.on_remove is OnRemove.STOP else record.on_remove,
+        "protect": sorted(record.protect),
+        "stopTimeout": None if record.stop_timeout == _STOP_TIMEOUT else record.stop_timeout,
+        "dependsOn": [str(address) for address in record.depends_on],
+        "labels": record.labels,
+        "history": [_attempt_json(attempt) for attempt in record.history],
+        "previous": record.previous and record_json(record.previous),
+    }
+    return _filled(members)
+
+
+def record_from(address: Address, members: Mapping[str, Any]) -> Record:
+    """The record of these members. Raises KeyError, TypeError or ValueError where they are not a record's."""
+    get = members.get
+    previous = get("previous")
+    return Record(
+        address,
+        members["provider"],
+        members["scope"],
+        _STAGES[members["stage"]],
+        _GOALS[members["goal"]],
+        members["digest"],
+        members["generation"],
+        members["attempt"],
+        members["highest"],
+        members["tries"],
+        get("clientToken", ""),
+        get("jobName", ""),
+        get("spec") or {},
+        get("externalId") or {},
+        _PHASES[members["phase"]],
+        get("status", ""),
+        get("statusReason", ""),
+        _time(get("intentAt")),
+        _time(get("startedAt")),
+        _time(get("endedAt")),
+        _time(get("stopRequestedAt")),
+        OnRemove(members["onRemove"]) if "onRemove" in members else OnRemove.STOP,
+        frozenset(map(Protect, members["protect"])) if "protect" in members else _NO_PROTECT,
+        get("stopTimeout", _STOP_TIMEOUT),
+        tuple(map(Address.parse, members["dependsOn"])) if "dependsOn" in members else (),
+        get("labels") or {},
+        tuple(map(_attempt_from, members["history"])) if "history" in members else (),
+        record_from(address, previous) if previous else None,
+    )
+
+
+def _attempt_json(attempt: Attempt) -> dict[str, Any]:
+    members = {
+        "attempt": attempt.attempt,
+        "generation": attempt.generation,
+        "digest": attempt.digest,
+        "clientToken": attempt.client_token,
+        "externalId": attempt.external_id,
+        "phase": attempt.phase,
+        "status": attempt.status,
+        "startedAt": _text(attempt.started_at),
+        "endedAt": _text(attempt.ended_at),
+    }
+    return _filled(members)
+
+
+def _attempt_from(members: Mapping[str, Any]) -> Attempt:
+    external_id: ExternalId = members.get("externalId") or {}
+    return Attempt(
+        members["attempt"],
+        members["generation"],
+        members["digest"],
+        members.get("clientToken", ""),
+        external_id,
+        _PHASES[members["phase"]],
+        members.get("status", ""),
+        _time(members.get("startedAt")),
+        _time(members.get("endedAt")),
+    )
+
+
+def _filled(members: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value or value == 0}
+
+
+def _text(at: datetime | None) -> str | None:
+    """`2026-11-22T02:03:04.123Z`."""
+    if at is None:
+        return None
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

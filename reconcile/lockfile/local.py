@@ -1,0 +1,87 @@
+"""A lock file on this machine: the file, its journal and its lease stand side by side in one folder."""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from reconcile.errors import LeaseHeld
+from reconcile.lockfile.document import Document, nothing, parse
+from reconcile.lockfile.files import beside, read_file
+from reconcile.lockfile.journal import parse_journal
+from reconcile.lockfile.lease import HeldFile, read_note, try_lease
+from reconcile.lockfile.local_lease import LocalLease
+from reconcile.lockfile.protocol import Holder
+from reconcile.lockfile.snapshot import Snapshot, combine, wrong_project
+
+_POLL = 0.2  # seconds between two tries for the lease
+
+
+def _uuid() -> str:
+    return str(uuid.uuid4())
+
+
+class LocalStore:
+    """`project` is what tokens and marks call the project: a lock file of another one is refused."""
+
+    def __init__(
+        self,
+        path: Path,
+        project: str,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        new_lineage: Callable[[], str] = _uuid,
+    ) -> None:
+        self._path = path
+        self._project = project
+        self._clock = clock
+        self._sleep = sleep
+        self._new_lineage = new_lineage
+
+    def read(self) -> Snapshot:
+        """The journal is read before the file: a fold in between shows what was folded in the file."""
+        note = read_note(beside(self._path, "lease"))
+        where = beside(self._path, "journal")
+        journal = parse_journal(read_file(where) or b"", str(where))
+        return combine(_document(self._path, self._project), journal, note)
+
+    def acquire(self, holder: Holder, *, timeout: float) -> LocalLease:
+        held = self._wait_for_lease(timeout)
+        note = read_note(beside(self._path, "lease"))
+        try:
+            return LocalLease(self._path, held, holder, self.read(), note, self._new_lineage)
+        except BaseException:
+            held.release(replace(note, holder=None))
+            raise
+
+    def _wait_for_lease(self, timeout: float) -> HeldFile:
+        path = beside(self._path, "lease")
+        deadline = self._clock() + timeout
+        while (held := try_lease(path)) is None:
+            left = deadline - self._clock()
+            if left <= 0:
+                raise _lease_held(path, read_note(path).holder)
+            self._sleep(min(left, _POLL))
+        return held
+
+
+def _document(path: Path, project: str) -> Document:
+    text = read_file(path)
+    if text is None:
+        return nothing(str(path), project)
+    document = parse(text, str(path))
+    if document.head.project != project:
+        raise wrong_project(str(path), document.head.project, project)
+    return document
+
+
+def _lease_held(path: Path, holder: Holder | None) -> LeaseHeld:
+    if holder is None:
+        return LeaseHeld("Another apply is running.", where=str(path), fix="Wait for it: --lock-timeout 5m.")
+    return LeaseHeld(
+        "Another apply is running.",
+        where=f"{path}: {holder.who}@{holder.host}, process {holder.pid}, since {holder.since:%Y-%m-%d %H:%M:%S %Z}",
+        fix="Wait for it (--lock-timeout 5m), or end that process: the lease ends with it.",
+    )

@@ -1,0 +1,17 @@
+"""JSON as every `--json` prints it: indented, fields in the order of the contract, times in UTC."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+FORMAT_VERSION = "1.0"
+
+
+def json_text(value: Any) -> str:
+    """ASCII only: what a cloud put into a text can neither steer a terminal nor fail to be written."""
+    return json.dumps(value, indent=2, default=str)
+
+
+def json_time(at: datetime | None) -> str | None:
+    """`2026-11-21T03:00:00Z`"""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None

@@ -1,0 +1,54 @@
+"""Field differences of a spec, one line each where the width allows."""
+
+from collections.abc import Iterator, Sequence
+
+from reconcile.model.change import FieldDiff
+from reconcile.report.style import Look, Style
+from reconcile.report.terms import value_text
+from reconcile.report.visible import visible
+
+LONGEST = 240  # characters of one value; `plan --json` has all of it
+_BEFORE_DIFFERENCE = 40
+
+
+def diff_lines(diffs: Sequence[FieldDiff], style: Style, *, indent: int) -> Iterator[str]:
+    for diff in diffs:
+        yield from _lines(diff, style, " " * indent)
+
+
+def _lines(diff: FieldDiff, style: Style, margin: str) -> Iterator[str]:
+    symbol, look, values = _parts(diff)
+    head = f"{margin}{style.paint(symbol, look)} {visible(diff.path)}:"
+    joined = " -> ".join(values)
+    if len(margin) + len(symbol) + len(diff.path) + len(joined) + 3 <= style.width:
+        yield f"{head} {joined}"
+        return
+    yield head
+    for arrow, value in zip(("", "-> "), values, strict=False):
+        yield f"{margin}    {arrow}{value}"
+
+
+def _parts(diff: FieldDiff) -> tuple[str, Look, tuple[str, ...]]:
+    match diff.change:
+        case "added":
+            return "+", Look.GREEN, (_cut(value_text(diff.after)),)
+        case "removed":
+            return "-", Look.RED, (_cut(value_text(diff.before)),)
+        case _:
+            return "~", Look.YELLOW, _both(value_text(diff.before), value_text(diff.after))
+
+
+def _both(before: str, after: str) -> tuple[str, str]:
+    """Long values that begin alike are shown from shortly before the place where they part."""
+    if max(len(before), len(after)) <= LONGEST:
+        return before, after
+    parting = next(
+        (place for place, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
+    skipped = max(0, parting - _BEFORE_DIFFERENCE)
+    return _cut(before, skipped), _cut(after, skipped)
+
+
+def _cut(text: str, skipped: int = 0) -> str:
+    shown = text[skipped : skipped + LONGEST]
+    return ("…" if skipped else "") + shown + ("…" if skipped + LONGEST < len(text) else "")

@@ -1,0 +1,100 @@
+"""The table of jobs: what each is to do, and what was last heard of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from reconcile.model.address import Address
+from reconcile.model.job import DesiredJob, ExternalId
+from reconcile.model.observed import ObservedJob
+from reconcile.model.phase import Goal, Phase
+from reconcile.model.record import Record
+from reconcile.report.encode import FORMAT_VERSION, json_text, json_time
+from reconcile.report.layout import Cell, table
+from reconcile.report.looks import PHASE_LOOKS
+from reconcile.report.style import Look, Style
+from reconcile.report.terms import NOTHING, age_text, id_text
+from reconcile.report.visible import prose, visible
+
+_HEAD = ("ADDRESS", "GOAL", "PHASE", "STATUS", "ATTEMPT", "AGE", "ID")
+_NOT_STARTED = "not started"
+_UNCONFIRMED = "start not confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """One address. `goal` is None where no manifest wants the job any more, `phase` where nothing was started."""
+
+    address: Address
+    goal: Goal | None
+    phase: Phase | None
+    status: str = ""
+    attempt: int = 0
+    started_at: datetime | None = None
+    external_id: ExternalId | None = None
+    unconfirmed: bool = False  # a start was sent, or about to be, and nobody knows yet what came of it
+    trouble: str = ""  # why the service could not be asked
+
+
+def status_row(
+    address: Address, desired: DesiredJob | None, record: Record | None, observed: ObservedJob | None
+) -> StatusRow:
+    """What to show of one address; `observed` only where it was asked for just now."""
+    goal = desired.goal if desired else None
+    if record is None or (record.is_tombstone and not record.left_running):
+        return StatusRow(address, goal, None)
+    phase, status, external_id = record.phase, record.status, record.external_id
+    if observed is not None and not (observed.phase is Phase.MISSING and record.phase.is_terminal):
+        phase, status = observed.phase, observed.status
+        external_id = observed.job.external_id if observed.job else external_id
+    return StatusRow(
+        address,
+        goal,
+        phase,
+        status,
+        record.attempt,
+        record.started_at or record.intent_at,
+        external_id,
+        record.is_intent and not (observed and observed.job),
+        observed.trouble if observed else "",
+    )
+
+
+def status_text(rows: tuple[StatusRow, ...], style: Style, *, now: datetime) -> str:
+    """Ends without a newline."""
+    if not rows:
+        return "There are no jobs."
+    lines = table(_HEAD, [_cells(row, now) for row in rows], style)
+    troubles = [f"{row.address}: could not be asked: {prose(row.trouble)}" for row in rows if row.trouble]
+    return "\n".join([*lines, *([""] if troubles else []), *troubles])
+
+
+def status_json(rows: tuple[StatusRow, ...]) -> str:
+    return json_text({"formatVersion": FORMAT_VERSION, "jobs": [_object(row) for row in rows]})
+
+
+def _cells(row: StatusRow, now: datetime) -> list[Cell]:
+    phase = Cell(row.phase.value, PHASE_LOOKS[row.phase]) if row.phase else Cell(_NOT_STARTED, Look.DIM)
+    return [
+        Cell(str(row.address)),
+        Cell(row.goal.value if row.goal else "(not declared)"),
+        phase,
+        Cell(_UNCONFIRMED if row.unconfirmed else visible(row.status) or NOTHING),
+        Cell(str(row.attempt) if row.attempt else NOTHING),
+        Cell(age_text(row.started_at, now)),
+        Cell(id_text(row.external_id)),
+    ]
+
+
+def _object(row: StatusRow) -> dict[str, Any]:
+    return {
+        "address": str(row.address),
+        "goal": row.goal.value if row.goal else None,
+        "phase": row.phase.value if row.phase else None,
+        "status": row.status,
+        "attempt": row.attempt,
+        "startedAt": json_time(row.started_at),
+        "id": dict(row.external_id) if row.external_id else None,
+        "unconfirmed": row.unconfirmed,
+        "trouble": row.trouble,
+    }

@@ -1,0 +1,91 @@
+"""The commands that only look: plan, status, show, validate."""
+
+import os
+import subprocess
+import sys
+
+from reconcile.errors import Exit
+
+RUN = "job-run.yaml"
+NIGHTLY = "EMRServerlessJobRun/nightly"
+WRITES = ("Start", "Create", "Stop", "Cancel", "Run")
+
+
+def test_problems_are_told_all_at_once_and_nothing_is_planned(project):
+    project.has(RUN)
+    file = project.folder / RUN
+    file.write_text(file.read_text().replace("entryPoint:", "entryPiont:").replace("StartJobRun", "x"))
+    for command in ("validate", "plan", "apply"):
+        ran = project(command, *(["--auto-approve"] if command == "apply" else []))
+        assert (ran.code, ran.out) == (Exit.ERROR, "")
+        assert f"{RUN}:" in ran.err
+        assert "did you mean entryPoint?" in ran.err
+        assert "Nothing was planned." in ran.err
+        assert "Error:" not in ran.err
+
+
+def test_no_project_is_an_error_that_shows_how_to_begin(project):
+    ran = project("plan")
+    assert (ran.code, ran.out) == (Exit.ERROR, "")
+    assert "There is no project file here." in ran.err
+
+
+def test_plan_sends_nothing_but_reads(project, sandbox):
+    project.has("together.yaml", "data-arts.yaml")("plan")
+    asked = [entry["operation"] for entry in sandbox.control.log()]
+    assert asked
+    assert not [operation for operation in asked if operation.startswith(WRITES)]
+
+
+def test_a_target_makes_a_partial_plan(project):
+    ran = project.has("together.yaml", RUN)("plan", "--target", "team=web", "--target", "EMR*/night*")
+    assert "Plan: 2 to start" in ran.out
+    assert "Partial plan" in ran.out
+    ran = project("plan", "--target", "EMRServerlessJobRun/nihgtly")
+    assert ran.code == Exit.USAGE
+    assert f"Did you mean {NIGHTLY}?" in ran.err
+
+
+def test_settled_jobs_cost_neither_calls_nor_heavy_imports(project, sandbox):
+    project.has(RUN, "entities-detection.yaml")
+    assert project("apply", "--auto-approve", "--wait", "--timeout", "20s").code == Exit.DONE
+    before = len(sandbox.control.log())
+    script = (
+        "import sys; from reconcile.cli import main; code = main(sys.argv[1:]);"
+        "heavy = {'pydantic', 'botocore', 'boto3', 'deepdiff', 'rich', 'moto', 'yaml'};"
+        "print(sorted(heavy & set(sys.modules))); sys.exit(code)"
+    )
+    planned = subprocess.run(
+        [sys.executable, "-c", script, "-C", project.folder, "plan"],
+        capture_output=True, text=True, check=True, env=os.environ,
+    )  # fmt: skip
+    assert planned.stdout == "No changes. All 2 jobs are as declared.\n[]\n"
+    assert len(sandbox.control.log()) == before
+
+
+def test_status_tells_what_is_recorded_and_asks_only_when_told_to(project, sandbox):
+    sandbox.control.settings(running=10_000)
+    project.has(RUN)
+    assert project("status", "--json").json["jobs"][0]["phase"] is None
+    assert project("apply", "--auto-approve").code == Exit.DONE
+    (job,) = sandbox.control.jobs()
+    sandbox.control.complete(job["id"]["jobRunId"])
+    before = len(sandbox.control.log())
+    assert project("status", "--json").json["jobs"][0]["phase"] != "succeeded"
+    assert len(sandbox.control.log()) == before
+    (row,) = project("status", "--json", "--refresh").json["jobs"]
+    assert (row["phase"], row["status"], row["id"]) == ("succeeded", "SUCCESS", job["id"])
+    assert NIGHTLY in project("status").out
+
+
+def test_show_tells_the_story_of_one_job_and_keeps_its_secrets(project):
+    project.has(RUN)
+    ran = project("show", NIGHTLY)
+    assert (ran.code, "not started yet" in ran.err) == (Exit.ERROR, True)
+    ran = project("show", "EMRServerlessJobRun/nihgtly")
+    assert (ran.code, f"Did you mean {NIGHTLY}?" in ran.err) == (Exit.USAGE, True)
+    assert project("apply", "--auto-approve").code == Exit.DONE
+    shown = project("show", NIGHTLY, "--json").json
+    assert shown["spec"]["applicationId"] == "00f1abcdexample1"
+    assert shown["spec"]["jobDriver"]["sparkSubmit"]["entryPoint"] == "(sensitive)"
+    assert "nightly.py" not in project("show", NIGHTLY).out

@@ -1,0 +1,139 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from reconcile.cloud.protocol import ListQuery, ReadFailed
+from reconcile.model.address import Address
+from reconcile.model.observed import Marks
+from reconcile.model.phase import Phase
+from reconcile.model.request import Failure, FailureKind, Started, StartRequest, Stopped
+from reconcile.sandbox.run import PROJECT
+from tests.cloud.scripted import Reply, error, serving
+from tests.cloud.test_dataarts_contract import KEYS, driver
+from tests.sandbox.fixtures import sandbox
+
+__all__ = ["sandbox"]
+
+SWITCH, RUN = "DataArtsJob", "DataArtsJobRun"
+PARAMS = [{"name": "day", "value": "2026-11-22"}]
+
+
+def request(kind, spec):
+    address = Address(kind, "orders")
+    return StartRequest(address, spec, "token", "", Marks("p", "d", address, 1, 1, 1, "s", "token"))
+
+
+def test_a_run_is_asked_for_by_its_jobs_name_with_its_parameters(catalog):
+    with serving(lambda asked: Reply({"instanceId": 132343})) as service:
+        ours = driver(catalog, service.url, workspace="w-1")
+        started = ours.start(catalog[RUN], request(RUN, {"jobName": "load orders", "jobParams": PARAMS}))
+    assert started == Started({"jobName": "load orders", "instanceId": "132343"})
+    (asked,) = service.asked
+    assert asked.path == f"/v1/{PROJECT}/jobs/load%20orders/run-immediate"
+    assert asked.body == {"jobParams": PARAMS}
+    assert asked.headers["workspace"] == "w-1"
+    assert asked.headers["content-type"] == "application/json"
+    assert asked.headers["authorization"].startswith("SDK-HMAC-SHA256 Access=sandbox, SignedHeaders=content-type;host;")
+
+
+def test_the_default_workspace_needs_no_header(catalog):
+    with serving(lambda asked: Reply({"instanceId": 1})) as service:
+        driver(catalog, service.url).start(catalog[RUN], request(RUN, {"jobName": "j"}))
+    assert "workspace" not in service.asked[0].headers
+
+
+def test_a_token_of_iam_is_sent_instead_of_a_signature(catalog):
+    with serving(lambda asked: Reply({"instanceId": 1})) as service:
+        environ = {**KEYS, "HUAWEICLOUD_SDK_AUTH_TOKEN": "MIIB"}
+        driver(catalog, service.url, environ=environ).start(catalog[RUN], request(RUN, {"jobName": "j"}))
+    assert service.asked[0].headers["x-auth-token"] == "MIIB"
+    assert "authorization" not in service.asked[0].headers
+
+
+def test_the_switch_is_read_and_turned_on_and_off(catalog, sandbox):
+    sandbox.control.define(PROJECT, "orders", "REAL_TIME")
+    sandbox.control.settings(pending=0)
+    ours, kind, where = driver(catalog, sandbox.endpoint), catalog[SWITCH], {"jobName": "orders"}
+    assert ours.describe(kind, where).phase is Phase.STOPPED
+    assert ours.start(kind, request(SWITCH, {**where, "jobParams": PARAMS})) == Started(where)
+    assert ours.describe(kind, where).phase.is_live
+    assert ours.stop(kind, where) == Stopped()
+    sandbox.control.advance(60)
+    assert ours.describe(kind, where).phase is Phase.STOPPED
+
+
+def test_a_switch_that_does_not_exist_is_not_there(catalog):
+    with serving(lambda asked: error("DLF.0100", 400)) as service:
+        assert driver(catalog, service.url).describe(catalog[SWITCH], {"jobName": "nobody"}) is None
+
+
+@pytest.mark.parametrize("meaning", ["page", "record"])
+def test_every_run_is_listed_once_whatever_offset_means(catalog, sandbox, meaning, monkeypatch):
+    monkeypatch.setitem(catalog[RUN].list.page_size, "limit", 10)
+    sandbox.control.settings(dataarts_offset=meaning)
+    for name in ("orders", "orders of last year"):
+        sandbox.control.define(PROJECT, name, "BATCH")
+    ours, kind = driver(catalog, sandbox.endpoint), catalog[RUN]
+    runs = {ours.start(kind, request(RUN, {"jobName": "orders"})).external_id["instanceId"] for _ in range(25)}
+    ours.start(kind, request(RUN, {"jobName": "orders of last year"}))
+    since = datetime.now(UTC) - timedelta(seconds=5)
+    found = [
+        run.external_id["instanceId"] for run in ours.list_jobs(kind, ListQuery({"jobName": "orders"}, since=since))
+    ]
+    assert len(found) == 25
+    assert set(found) == runs
+
+
+def test_runs_of_other_jobs_are_left_out_where_the_service_matches_names_loosely(catalog):
+    rows = [{"instanceId": 1, "jobName": "orders", "status": "fail"}, {"instanceId": 2, "jobName": "orders2"}]
+    with serving(lambda asked: Reply({"total": 2, "instances": rows})) as service:
+        found = list(driver(catalog, service.url).list_jobs(catalog[RUN], ListQuery({"jobName": "orders"})))
+    assert [(run.external_id["instanceId"], run.phase) for run in found] == [("1", Phase.FAILED)]
+    assert service.asked[0].query["preciseQuery"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (error("APIGW.0308", 429), FailureKind.THROTTLED),
+        (Reply(b"slow down", 429), FailureKind.THROTTLED),
+        (error("APIGW.0301", 401), FailureKind.DENIED),
+        (error("DLF.6888", 400), FailureKind.DENIED),
+        (error("DLF.0100", 400), FailureKind.MISSING),
+        (error("DLF.0136", 400), FailureKind.REFUSED),
+        (Reply(b"<html>", 403), FailureKind.LOST),
+        (error("DLF.0001", 500), FailureKind.SERVER_ERROR),
+        (Reply(b"<html>", 502), FailureKind.SERVER_ERROR),
+        (Reply({}, 200), FailureKind.LOST),
+        (Reply(b"<html>", 200), FailureKind.LOST),
+        (Reply({}, 302, headers={"Location": "/elsewhere"}), FailureKind.LOST),
+        (Reply({"instanceId": 1}, torn=True), FailureKind.LOST),
+        (Reply(dropped=True), FailureKind.LOST),
+    ],
+)
+def test_a_failed_start_is_told_by_its_code(catalog, reply, expected):
+    with serving(lambda asked: reply) as service:
+        failure = driver(catalog, service.url).start(catalog[RUN], request(RUN, {"jobName": "j"}))
+    assert isinstance(failure, Failure)
+    assert failure.kind is expected, failure
+    assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize("code", ["APIGW.0101", "DLF.3051"])
+def test_a_region_that_lacks_the_route_is_named_as_the_cause(catalog, code):
+    with serving(lambda asked: error(code, 404, "API not found")) as service:
+        failure = driver(catalog, service.url).start(catalog[RUN], request(RUN, {"jobName": "j"}))
+        assert failure.kind is FailureKind.REFUSED
+        assert "this region does not serve this route" in failure.message
+        with pytest.raises(ReadFailed, match="this region does not serve this route"):
+            driver(catalog, service.url).describe(catalog[SWITCH], {"jobName": "j"})
+
+
+def test_an_endpoint_without_a_scheme_is_taken_for_https(catalog):
+    with serving(lambda asked: Reply({})) as service:
+        failure = driver(catalog, service.url.removeprefix("http://")).start(
+            catalog[RUN], request(RUN, {"jobName": "j"})
+        )
+    assert isinstance(failure, Failure)
+    assert "SSL" in str(failure)
+    assert service.asked == []
