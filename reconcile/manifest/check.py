@@ -39,8 +39,12 @@ class Checker:
         """`odd` is what is wrong with how it is written: values there are not what was meant."""
         self.findings += odd
         self._start = len(self.findings) - len(odd)
-        if document.flaw is None:
+        if document.flaw is not None:
+            return
+        try:
             self._check(document)
+        except RecursionError:
+            self._find(document, (), "nested too deeply")
 
     def _check(self, document: Document) -> None:
         value = document.value

@@ -196,6 +196,16 @@ def test_a_problem_is_told_at_its_place(folder, name):
     assert told.startswith("jobs/a.yaml:" + problem)
 
 
+def test_a_spec_that_is_nested_too_deeply_to_be_sent_is_refused(folder):
+    levels = "".join(f"{' ' * depth}- - - - - -\n" for depth in range(2, 1000, 12))
+    folder.write("a.yaml", emr(spec=f"  tags: {'[' * 253}{']' * 253}\n"))
+    folder.write("b.yaml", emr("deep", spec=f"  tags:\n{levels}"))
+    folder.write("c.yaml", emr("deeper", spec=f"  name: ${{job.attempt}}\n  tags:\n{levels}"))
+    problems = folder.problems()
+    assert f"a.yaml:6:3: {NIGHTLY}: spec: this cannot be JSON: Recursion limit reached" in problems
+    assert {problem[:6] for problem in problems} == {"a.yaml", "b.yaml", "c.yaml"}
+
+
 def test_all_problems_of_all_files_are_told_at_once_in_their_order(folder):
     folder.write(
         "b.yaml", emr(top="goal: complete\n", spec="  clientToken: x\n  tags: {a: 012}\n") + "---\nbroken: [\n"
