@@ -76,6 +76,22 @@ def try_lease(path: Path) -> HeldFile | None:
             os.close(descriptor)  # removed between the two calls: take its successor
 
 
+def is_locked(path: Path) -> bool:
+    """Whether someone holds it now. Creates nothing."""
+    with guarded("look at the lease", path):
+        try:
+            descriptor = open_file(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+
 def read_note(path: Path) -> Note:
     """What the lease file says; an empty note where there is none, or nothing that can be read."""
     try:

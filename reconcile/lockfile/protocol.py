@@ -120,5 +120,5 @@ class Store(Protocol):
         """Who holds the lease now. Takes nothing, and writes nothing."""
 
     def force_release(self, holder_id: str) -> None:
-        """Ends the lease of that holder for it. Raises UsageError where another holds it or nobody does, and where
-        a lease of this store cannot be ended but with its process."""
+        """Ends the lease of that holder for it. Raises LockFileError where another holds it or nobody does, and
+        where a lease of this store ends with its process only."""

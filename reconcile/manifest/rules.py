@@ -33,9 +33,12 @@ def rule_problems(
 def stop_timeout(value: Mapping[str, Any], default: float = 60.0) -> float:
     """`timeouts.stop` in seconds."""
     text = value.get("timeouts", {}).get("stop")
-    if text is None:
-        return default
-    return float(text[:-1]) * {"s": 1, "m": 60, "h": 3600}[text[-1]]
+    return default if text is None else seconds(text)
+
+
+def seconds(duration: str) -> float:
+    """Of `90s`, `5m` or `1h`."""
+    return float(duration[:-1]) * {"s": 1, "m": 60, "h": 3600}[duration[-1]]
 
 
 def is_name_fixed(descriptor: Descriptor, spec: Mapping[str, Any]) -> bool:

@@ -1,9 +1,9 @@
 """Kills a child around every call by which an apply changes the world, and prints what the next commands find."""
 
-import importlib
 import itertools
 import json
 import os
+import pkgutil
 import signal
 import sys
 from pathlib import Path
@@ -113,7 +113,7 @@ def trap(calls, step, side):
 
     for name in calls:
         module, _, attribute = name.rpartition(".")
-        owner = importlib.import_module(module)
+        owner = pkgutil.resolve_name(module)
         setattr(owner, attribute, wrapped(getattr(owner, attribute)))
 
 
