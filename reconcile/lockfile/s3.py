@@ -47,6 +47,10 @@ def heartbeats(interval: float, held: HeldObject) -> Callable[[], None]:
     return hush
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _uuid() -> str:
     return str(uuid.uuid4())
 
@@ -62,7 +66,7 @@ class S3Store:
         *,
         seconds: float,
         clock: Callable[[], float] = steady,
-        now: Callable[[], datetime] = partial(datetime.now, UTC),
+        now: Callable[[], datetime] = _now,
         sleep: Callable[[float], None] = time.sleep,
         new_id: Callable[[], str] = _uuid,
         heartbeats: Callable[[float, HeldObject], Callable[[], None]] = heartbeats,

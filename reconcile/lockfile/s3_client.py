@@ -1,5 +1,6 @@
-"""The connection to S3: credentials, region and endpoint as the SDK finds them, unless the project file says otherwise."""
+"""The connection to S3: credentials, region and endpoint as the SDK finds them, or as the project file says."""
 
+from functools import cache
 from typing import Any
 
 from reconcile import __version__
@@ -27,6 +28,16 @@ def connect(options: LockFileOptions, where: str) -> Any:
         user_agent_extra=f"reconcile/{__version__}",
     )
     with told("connect to S3", where):
-        return Session(profile=options.profile or None).create_client(
+        session = Session(profile=options.profile or None)
+        session.register_component("data_loader", _loader())
+        return session.create_client(
             "s3", region_name=options.region or None, endpoint_url=options.endpoint_url or None, config=config
         )
+
+
+@cache
+def _loader() -> Any:
+    """It keeps the model of S3, which takes longer to read than all else."""
+    from botocore.loaders import create_loader  # noqa: PLC0415 - as above
+
+    return create_loader()

@@ -6,10 +6,12 @@ from typing import Any
 
 from reconcile.errors import LockFileError
 
-_CREDENTIALS = "Renew the credentials of this environment, or name others by lockFileOptions.profile; then run it again."
+_CREDENTIALS = (
+    "Renew the credentials of this environment, or name others by lockFileOptions.profile; then run it again."
+)
 _RIGHTS = (
-    "Allow these credentials s3:GetObject, s3:PutObject and s3:DeleteObject on the lock file's name and all that begins "
-    "with it, s3:ListBucket on its bucket, and the use of the KMS key if there is one."
+    "Allow these credentials s3:GetObject, s3:PutObject and s3:DeleteObject on the lock file's name and all that "
+    "begins with it, s3:ListBucket on its bucket, and the use of the KMS key if there is one."
 )
 _LATER = "Try again later: what was written is kept, and the next command takes it in."
 _NETWORK = "Check the network and the endpoint (AWS_ENDPOINT_URL_S3, lockFileOptions.endpointUrl); then run it again."

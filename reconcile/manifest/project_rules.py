@@ -33,8 +33,8 @@ def project_file_problems(value: object, folder: Path) -> Iterator[SpecProblem]:
         case {"lockFile": str() as lock_file} if message := _lock_file_problem(lock_file, folder):
             yield SpecProblem(("lockFile",), message)
     match value:
-        case {"lockFileOptions": dict() as options}:
-            yield from _option_problems(options, str(value.get("lockFile", "")))
+        case {"lockFileOptions": dict() as options, **others}:
+            yield from _option_problems(options, str(others.get("lockFile", "")))
 
 
 def _provider_problems(name: str, entry: Mapping[str, Any]) -> Iterator[SpecProblem]:

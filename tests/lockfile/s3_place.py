@@ -21,7 +21,7 @@ class Later(Objects):
 
     def get(self, part):
         stored = super().get(part)
-        return stored and stored.age is not None and replace(stored, age=stored.age + self.seconds) or stored
+        return replace(stored, age=stored.age + self.seconds) if stored else None
 
 
 def open_later(bucket, seconds, project="documents", **injected):
@@ -74,8 +74,8 @@ class S3Place:
 
 
 def open_after_all(folder, opened=[0]):  # noqa: B006 - it counts
-    """For crash.py, where each world is a folder of its own: the bucket is that of the test, the name differs. Each time
-    it is opened long after the time before, so that whoever was killed holds nothing any more."""
+    """For crash.py, where each world is a folder of its own: the bucket is that of the test, the name differs. Each
+    time it is opened long after the time before, so that whoever was killed holds nothing any more."""
     opened[0] += 1
     folder = Path(folder)
     bucket, key = (folder / "bucket", KEY) if (folder / "bucket").exists() else (folder.parent / "bucket", folder.name)
