@@ -1,11 +1,15 @@
 """What cannot be asked about is never acted upon."""
 
+from pathlib import Path
+
 import pytest
 
+import reconcile.kinds
 from reconcile.errors import Exit
 from tests.applier.manifests import address, emr, entities, stream
 
 S = address(stream("s"))
+KINDS_OF_EMR = Path(reconcile.kinds.__file__).with_name("catalog") / "emr-serverless.yaml"
 
 
 @pytest.fixture
@@ -45,6 +49,22 @@ def test_a_job_whose_provider_is_gone_is_not_touched(running):
     assert done.actions[S] == "blocked"
     assert "does not have any more" in done.row(S).detail
     assert acts(running) == asked
+
+
+def test_a_job_whose_kind_is_gone_is_not_touched(bench):
+    ours = KINDS_OF_EMR.read_text().replace("kind: EMRServerlessJobRun", "kind: OurRun")
+    (bench.folder / "kinds").mkdir()
+    descriptor = bench.folder / "kinds" / "ours.yaml"
+    descriptor.write_text(ours)
+    bench.write(stream("s") | {"kind": "OurRun"})
+    bench.apply(wait=True)
+    asked = acts(bench)
+    descriptor.unlink()
+    bench.write()
+    done = bench.apply()
+    assert done.actions == {"OurRun/s": "blocked"}
+    assert "no kind OurRun any more" in done.row("OurRun/s").detail
+    assert acts(bench) == asked
 
 
 @pytest.mark.parametrize("wrong", ["expired", "500", "drop"])
