@@ -5,7 +5,7 @@ from reconcile.model.change import Action, Change
 from reconcile.model.observed import Marks
 from reconcile.model.phase import Guarantee, Phase, Stage
 from reconcile.model.project import Project
-from reconcile.model.record import Record
+from reconcile.model.record import Attempt, Record
 from reconcile.model.references import resolve
 from reconcile.model.request import Question, StartRequest
 from reconcile.model.tokens import job_name
@@ -38,9 +38,16 @@ def intent_for(change: Change, descriptor: Descriptor) -> Record:
         stop_timeout=desired.stop_timeout,
         depends_on=desired.depends_on,
         labels=desired.labels,
-        history=before.with_history() if before is not None and before.external_id else (),
+        history=_history(before),
         previous=before,
     )
+
+
+def _history(before: Record | None) -> tuple[Attempt, ...]:
+    """A tombstone of an intent that came to nothing is no attempt, and keeps those before it."""
+    if before is None:
+        return ()
+    return before.with_history() if before.external_id else before.history
 
 
 def _name(change: Change, descriptor: Descriptor) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from reconcile.applier.select import select, with_dependencies
 from reconcile.applier.survey import Records, Survey, Surveyor
 from reconcile.cloud.connect import capabilities, connect
+from reconcile.cloud.limits import Limiter
 from reconcile.errors import ReconcileError
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.load import load_catalog, validated_with
@@ -50,13 +51,13 @@ class Workspace:
     def validated_with(self) -> str:
         return validated_with(kinds_folder(self.project))
 
-    def surveyor(self, *, writable: bool, destroy: bool = False) -> Surveyor:
+    def surveyor(self, *, writable: bool, destroy: bool = False, limiter: Limiter | None = None) -> Surveyor:
         """With `destroy`, nothing is desired any more."""
         return Surveyor(
             project=self.project,
             catalog=self.catalog,
             desired={} if destroy else self.jobs,
-            drivers=connect(self.project, self.catalog, writable=writable, environ=self.environ),
+            drivers=connect(self.project, self.catalog, writable=writable, environ=self.environ, limiter=limiter),
             capabilities=capabilities(self.project, self.catalog),
         )
 
