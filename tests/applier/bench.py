@@ -78,7 +78,15 @@ class Bench:
         return {str(change.address): change.action.word for change in self.plan(**options).changes}
 
     def apply(
-        self, *, approve=lambda plan: True, targets=(), destroy=False, runtime=None, store=None, on_event=None, **options
+        self,
+        *,
+        approve=lambda plan: True,
+        targets=(),
+        destroy=False,
+        runtime=None,
+        store=None,
+        on_event=None,
+        **options,
     ):
         workspace = self.open()
         if store is not None:
