@@ -68,7 +68,7 @@ def _broken_shapes(descriptor: Descriptor) -> Iterator[str]:
 
 def _spec_problems(descriptor: Descriptor, spec: Shape) -> Iterator[str]:
     named = {"required": descriptor.required} | {
-        f"oneOf.{index}": group for index, group in enumerate(descriptor.one_of)
+        f"anyOf.{index}": group for index, group in enumerate(descriptor.any_of)
     }
     for field, members in named.items():
         for member in members:

@@ -119,9 +119,9 @@ def test_goals_and_rules_name_members_that_exist(run, catalog):
     assert problems(replace(run, goals=(GoalRule(Goal.RUNNING, {"sort": 1}),))) == [
         "goals: the start request has no member sort"
     ]
-    assert problems(replace(run, one_of=(("a", "mode"),), required=("b",))) == [
+    assert problems(replace(run, any_of=(("a", "mode"),), required=("b",))) == [
         "required: the start request has no member b",
-        "oneOf.0: the start request has no member a",
+        "anyOf.0: the start request has no member a",
     ]
 
 
