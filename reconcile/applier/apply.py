@@ -131,7 +131,7 @@ class Course:
             if isinstance(outcome, BaseException):
                 self._cut_short(change)
         for outcome in ended:
-            if isinstance(outcome, Exception):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
                 raise outcome
 
     def _cut_short(self, change: Change) -> None:

@@ -127,10 +127,10 @@ def _absent(record: Record, can: Capabilities) -> Decision:
     gone = "it is not declared any more"
     if not record.phase.is_live:
         return Decision(Action.FORGET, gone, record)
-    if record.on_remove is OnRemove.LEAVE:
-        return Decision(Action.FORGET, f"{gone}; the job runs on (onRemove: leave)", record)
     if not can.can_stop:
         return Decision(Action.FORGET, f"{gone}; its service cannot stop it, so the job runs on", record)
+    if record.on_remove is OnRemove.LEAVE:
+        return Decision(Action.FORGET, f"{gone}; the job runs on (onRemove: leave)", record)
     if Protect.STOP in record.protect:
         return blocked(record, f"{gone}, and it was protected from being stopped (lifecycle.protect)")
     return Decision(Action.STOP, gone, record, then=Action.FORGET)
