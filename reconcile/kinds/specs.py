@@ -1,9 +1,8 @@
 """Whether a spec is what its service would take, said before any call. Compiled once a kind, when first asked for."""
 
 import functools
-import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic_core import SchemaValidator
 
@@ -12,11 +11,11 @@ from reconcile.kinds.checks import Schema
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.problems import SpecProblem, problems
 from reconcile.kinds.shapes import input_of
+from reconcile.model.references import resolve
 
 RESERVED = "reconcile:"  # what the keys of our own tags begin with
 
-_REFERENCE = re.compile(r"\$\{job\.(attempt|generation|token)\}")
-_STANDS_FOR = {"attempt": "1", "generation": "1", "token": "00000000-0000-5000-8000-000000000000"}
+_ANY_TOKEN = "00000000-0000-5000-8000-000000000000"
 
 
 def spec_problems(descriptor: Descriptor, spec: object) -> tuple[SpecProblem, ...]:
@@ -26,7 +25,8 @@ def spec_problems(descriptor: Descriptor, spec: object) -> tuple[SpecProblem, ..
     descriptor does not fit the service.
     """
     validator, schema = _compiled(descriptor)
-    return (*problems(validator, schema, _resolved(spec)), *_reserved_tags(descriptor, spec))
+    as_sent = resolve(spec, attempt=1, generation=1, token=_ANY_TOKEN)
+    return (*problems(validator, schema, as_sent), *_reserved_tags(descriptor, spec))
 
 
 def sensitive(descriptor: Descriptor, path: Sequence[str | int]) -> bool:
@@ -56,18 +56,6 @@ def _per_descriptor(make: Callable[[Descriptor], _Compiled]) -> Callable[[Descri
 def _compiled(descriptor: Descriptor) -> _Compiled:
     schema = spec_schema(descriptor)
     return _Compiled(SchemaValidator(schema), schema)
-
-
-def _resolved(value: Any) -> Any:
-    match value:
-        case str():
-            return _REFERENCE.sub(lambda found: _STANDS_FOR[found[1]], value) if "${job." in value else value
-        case dict():
-            return {key: _resolved(item) for key, item in value.items()}
-        case list():
-            return [_resolved(item) for item in value]
-        case _:
-            return value
 
 
 def _reserved_tags(descriptor: Descriptor, spec: object) -> Iterator[SpecProblem]:

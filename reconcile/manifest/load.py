@@ -4,9 +4,9 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.problems import SpecProblem
-from reconcile.kinds.reader import nearest
 from reconcile.manifest.check import Checker, Trusted
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding

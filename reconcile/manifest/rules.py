@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.reader import nearest
 from reconcile.kinds.rules import goal_problem
 from reconcile.manifest.problem import Path
 from reconcile.model.phase import Goal, OnChange, OnRemove
