@@ -7,13 +7,12 @@ from typing import NamedTuple
 from pydantic_core import SchemaValidator
 
 from reconcile.kinds.build import spec_schema
-from reconcile.kinds.checks import Schema
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.problems import SpecProblem, problems
 from reconcile.kinds.shapes import input_of
+from reconcile.kinds.vocabulary import Schema
+from reconcile.model.observed import TAG_PREFIX
 from reconcile.model.references import resolve
-
-RESERVED = "reconcile:"  # what the keys of our own tags begin with
 
 _ANY_TOKEN = "00000000-0000-5000-8000-000000000000"
 
@@ -62,8 +61,8 @@ def _reserved_tags(descriptor: Descriptor, spec: object) -> Iterator[SpecProblem
     member = descriptor.start.tags
     tags = spec.get(member) if isinstance(spec, dict) else None
     for place, key in _tag_keys(tags, descriptor.start.tag_style.partition("/")[0]):
-        if isinstance(key, str) and key.startswith(RESERVED):
-            yield SpecProblem((member, *place), f"{key!r}: tags that begin with {RESERVED} are reconcile's own")
+        if isinstance(key, str) and key.startswith(TAG_PREFIX):
+            yield SpecProblem((member, *place), f"{key!r}: tags that begin with {TAG_PREFIX} are reconcile's own")
 
 
 def _tag_keys(tags: object, key: str) -> Iterator[tuple[tuple[str | int, ...], object]]:

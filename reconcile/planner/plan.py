@@ -16,7 +16,7 @@ from reconcile.planner.diff import Path, diff_specs
 from reconcile.planner.order import Place, hold_for_capacity, hold_for_dependencies, stops_before
 
 # For what is recorded of a kind or a provider that the project does not have any more: it is never acted on.
-UNKNOWABLE = Capabilities(Guarantee.LOOK_UP, can_stop=False, goals=frozenset())
+UNKNOWABLE = Capabilities(Guarantee.LOOK_UP, can_stop=False)
 
 
 @dataclass(frozen=True, slots=True)
