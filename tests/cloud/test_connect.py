@@ -8,9 +8,6 @@ from reconcile.cloud.protocol import ListQuery
 from reconcile.errors import ProjectError
 from reconcile.model.project import Project, Provider
 from tests.cloud.test_aws_contract import SPECS, driver
-from tests.sandbox.fixtures import sandbox
-
-__all__ = ["sandbox"]
 
 PROVIDERS = {
     "aws": Provider("aws", "aws", "aws/eu-west-1", region="eu-west-1"),
