@@ -70,7 +70,7 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     """Reads project file, manifests and lock file. Raises Project-, Catalog- and LockFileError, InvalidManifests."""
     project = load_project(folder, environ)
     catalog = load_catalog(kinds_folder(project))
-    store = LocalStore(Path(project.lock_file), project.name)
+    store = LocalStore(Path(project.lock_file), project.id)
     lockfile = store.read()
     sure = lockfile.head.validated_with == validated_with(kinds_folder(project))
 

@@ -4,11 +4,11 @@ from pydantic_core import SchemaValidator
 
 from reconcile.kinds.problems import SpecProblem, problems
 from reconcile.kinds.vocabulary import Schema, listing, mapping, noted, structure, text, whole, words
+from reconcile.model import duration
 from reconcile.model.address import NAME
 from reconcile.model.phase import Goal, OnChange, OnMissing, OnRemove, Protect
 
 API_VERSION = "reconcile/v1"
-DURATION = r"[0-9]+[smh]"
 ADDRESS = rf"[A-Z][A-Za-z0-9]*/{NAME.pattern}"
 
 ENVELOPE_SCHEMA: Schema = structure(
@@ -31,7 +31,9 @@ ENVELOPE_SCHEMA: Schema = structure(
         onMissing=noted(words(*OnMissing), "When the service no longer knows a job that ran."),
         protect=noted(listing(words(*Protect)), "What a plan may never do to this job."),
     ),
-    timeouts=structure(stop=noted(text(DURATION), "How long to wait for the end of a job that is stopped: 60s, 5m.")),
+    timeouts=structure(
+        stop=noted(text(duration.PATTERN), "How long to wait for the end of a job that is stopped: 60s, 5m.")
+    ),
     dependsOn=noted(listing(text(ADDRESS)), "Jobs (Kind/name) that must have reached their goal first."),
     provider=noted(text(), "A name from the project file's providers."),
     spec=noted(

@@ -6,8 +6,8 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
-from reconcile.kinds.checks import Schema
 from reconcile.kinds.patterns import as_written, published
+from reconcile.kinds.vocabulary import Schema
 
 _REFERENCE = {"type": "string", "pattern": r"\$\{[^{}]+\}"}  # what it becomes is for the plan to check
 
