@@ -37,9 +37,17 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
         declared = {str(each) for each in workspace.jobs}
         if address in declared:
             raise ReconcileError(f"{address} is declared and was not started yet.", fix="reconcile plan tells why.")
-        raise UsageError(f"{address} is neither declared nor recorded.", fix=nearest(address, {*known, *declared}))
+        raise UsageError(f"{address} is neither declared nor recorded.", fix=_meant(address, {*known, *declared}))
     spec = _masked(record, workspace.catalog.get(record.address.kind))
     session.answer(record_json(record, spec=spec) if as_json else record_text(record, session.style, spec=spec))
+
+
+def _meant(address: str, known: set[str]) -> str:
+    """A name alone is taken for one of its addresses."""
+    named = sorted(each for each in known if each.partition("/")[2] == address)
+    if named:
+        return f"Give the whole address: {' or '.join(named)}"
+    return nearest(address, known) or "`reconcile status` lists the jobs."
 
 
 def _masked(record: Record, kind: Descriptor | None) -> Spec:

@@ -84,6 +84,7 @@ def test_show_tells_the_story_of_one_job_and_keeps_its_secrets(project):
     assert (ran.code, "not started yet" in ran.err) == (Exit.ERROR, True)
     ran = project("show", "EMRServerlessJobRun/nihgtly")
     assert (ran.code, f"Did you mean {NIGHTLY}?" in ran.err) == (Exit.USAGE, True)
+    assert f"Give the whole address: {NIGHTLY}" in project("show", "nightly").err
     assert project("apply", "--auto-approve").code == Exit.DONE
     shown = project("show", NIGHTLY, "--json").json
     assert shown["spec"]["applicationId"] == "00f1abcdexample1"
