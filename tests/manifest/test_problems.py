@@ -251,6 +251,17 @@ def test_a_dependency_on_a_faulty_manifest_is_no_problem_of_its_own(folder):
     assert "spec.mode" in problem
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("  name: first", "\tname: first"), ("kind: EMRServerlessJobRun", "kind: EMRJob"), ("apiVersion", "version")],
+)
+def test_what_an_unread_manifest_may_declare_is_not_called_missing(folder, right, wrong):
+    folder.write("a.yaml", emr("first").replace(right, wrong))
+    folder.write("b.yaml", emr(top="dependsOn: [EMRServerlessJobRun/first]\n"))
+    (problem,) = folder.problems()
+    assert problem.startswith("a.yaml:")
+
+
 def test_a_circle_of_dependencies_is_printed(folder):
     def needs(name, *others):
         return (
