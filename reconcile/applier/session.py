@@ -54,11 +54,37 @@ def apply(
     runtime = runtime or Threads(options.parallelism)
     lease = workspace.store.acquire(holder, timeout=options.lock_timeout)
     try:
-        session = _Session(workspace, lease, options, tuple(targets), on_event, runtime, destroy=destroy)
-        return asyncio.run(session.run(approve))
+        return asyncio.run(
+            under_lease(
+                workspace,
+                lease,
+                options=options,
+                approve=approve,
+                on_event=on_event,
+                targets=targets,
+                destroy=destroy,
+                runtime=runtime,
+            )
+        )
     finally:
         lease.release()
         runtime.close()
+
+
+async def under_lease(
+    workspace: Workspace,
+    lease: Lease,
+    *,
+    options: ApplyOptions,
+    approve: Callable[[Plan], bool],
+    on_event: Callable[[Event], None],
+    targets: Sequence[str] = (),
+    destroy: bool = False,
+    runtime: Runtime,
+) -> Result:
+    """The same in a loop that is running, with a lease that is held and given back by the caller."""
+    session = _Session(workspace, lease, options, tuple(targets), on_event, runtime, destroy=destroy)
+    return await session.run(approve)
 
 
 class _Session:
