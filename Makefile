@@ -44,9 +44,12 @@ format: setup  ## format the code in place
 test: setup  ## the tests
 	$(BIN)/python -m pytest
 
+bench: setup  ## what plans of 10,000 jobs cost, beside Terraform's where there is one (minutes)
+	$(BIN)/python -m tests.bench
+
 lint-kinds: setup  ## the kinds against the services' own models, offline
 	$(BIN)/python -m reconcile.kinds.lint
 
 check: lint lint-kinds test  ## what CI runs
 
-.PHONY: help setup demo golden lint lint-kinds format test check
+.PHONY: help setup demo golden lint lint-kinds format test bench check

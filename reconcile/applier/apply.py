@@ -13,7 +13,7 @@ from reconcile.applier.work import Work
 from reconcile.errors import ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Change
-from reconcile.model.phase import Stage
+from reconcile.model.phase import Phase, Stage
 from reconcile.model.record import Record
 from reconcile.model.result import Ended, EventKind, Result, Row
 
@@ -217,7 +217,7 @@ class Course:
         before = self._work.ledger.get(record.address)
         self._work.ledger.keep(record)
         if before is not None and before.phase is not record.phase:
-            self._work.tell(EventKind.JOB_PHASE, f"is {record.phase}", record)
+            self._work.tell(EventKind.JOB_PHASE, _news(record), record)
 
     def _patience(self, address: Address) -> float:
         record = self._work.ledger.get(address)
@@ -239,3 +239,16 @@ def _after_adoption(then: Action | None) -> Ended:
             return Ended.BLOCKED
         case _:
             return Ended.WAITING
+
+
+def _news(record: Record) -> str:
+    """What is told of a job that was seen in another phase."""
+    match record.phase:
+        case Phase.FAILED:
+            return f"has failed{f': {record.status_reason}' if record.status_reason else ''}"
+        case Phase.SUCCEEDED:
+            return "has succeeded"
+        case Phase.MISSING:
+            return "is not known to its service any more"
+        case phase:
+            return f"is {phase}"

@@ -21,6 +21,12 @@ class Ledger:
     def get(self, address: Address) -> Record | None:
         return self._changed[address] if address in self._changed else self._snapshot.get(address)
 
+    def ending(self, address: Address) -> str:
+        if address not in self._changed:
+            return self._snapshot.ending(address)
+        record = self._changed[address]
+        return record.ending if record is not None else ""
+
     def __iter__(self) -> Iterator[Address]:
         yield from self._snapshot
         yield from (address for address in self._changed if self._snapshot.get(address) is None)

@@ -9,6 +9,7 @@ from functools import partial
 
 from reconcile.applier.apply import END, ApplyOptions, Course
 from reconcile.applier.commit import GroupCommit
+from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
 from reconcile.applier.runtime import Runtime, Threads
 from reconcile.applier.select import with_dependencies
@@ -16,11 +17,10 @@ from reconcile.applier.survey import Survey
 from reconcile.applier.wait import Waiting
 from reconcile.applier.work import FRESH, Work
 from reconcile.applier.workspace import Workspace, look_around
-from reconcile.errors import Exit, LockFileError, ReconcileError
+from reconcile.errors import Exit, ReconcileError
 from reconcile.lockfile.protocol import Holder, Lease
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Plan
-from reconcile.model.job import written
 from reconcile.model.result import Event, EventKind, Result
 from reconcile.planner.guard import check_guards
 
@@ -54,11 +54,37 @@ def apply(
     runtime = runtime or Threads(options.parallelism)
     lease = workspace.store.acquire(holder, timeout=options.lock_timeout)
     try:
-        session = _Session(workspace, lease, options, tuple(targets), on_event, runtime, destroy=destroy)
-        return asyncio.run(session.run(approve))
+        return asyncio.run(
+            under_lease(
+                workspace,
+                lease,
+                options=options,
+                approve=approve,
+                on_event=on_event,
+                targets=targets,
+                destroy=destroy,
+                runtime=runtime,
+            )
+        )
     finally:
         lease.release()
         runtime.close()
+
+
+async def under_lease(
+    workspace: Workspace,
+    lease: Lease,
+    *,
+    options: ApplyOptions,
+    approve: Callable[[Plan], bool],
+    on_event: Callable[[Event], None],
+    targets: Sequence[str] = (),
+    destroy: bool = False,
+    runtime: Runtime,
+) -> Result:
+    """The same in a loop that is running, with a lease that is held and given back by the caller."""
+    session = _Session(workspace, lease, options, tuple(targets), on_event, runtime, destroy=destroy)
+    return await session.run(approve)
 
 
 class _Session:
@@ -112,7 +138,7 @@ class _Session:
         try:
             await self._runtime.write(partial(self._lease.fold, validated_with=self._workspace.validated_with))
         except ReconcileError as error:
-            return replace(result, error=_unwritten(error, ledger))
+            return replace(result, error=unwritten(error, ledger, self._lease, self._workspace.project))
         return result
 
     async def _approved(self, ledger: Ledger, approve: Callable[[Plan], bool]) -> Survey:
@@ -169,20 +195,6 @@ def _acts(plan: Plan) -> list[tuple[Address, Action, Action | None, str]]:
         for change in plan.changes
         if change.action.is_act
     ]
-
-
-def _unwritten(error: ReconcileError, ledger: Ledger) -> LockFileError:
-    """The last words about what the lock file does not have: enough to find the jobs by hand."""
-    lines = [
-        f"\n  {record.address}: attempt {record.attempt}, token {record.client_token or '-'}, "
-        f"id {written(record.external_id) or '-'}, {record.stage}"
-        for record in ledger.changed
-    ]
-    return LockFileError(
-        f"{error.what}\nWhat this apply did is not in the lock file:{''.join(lines) or ' nothing.'}",
-        where=error.where,
-        fix=error.fix,
-    )
 
 
 def _end_on_signals(work: Work) -> None:

@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from reconcile.cloud.observe import Observations, observe
 from reconcile.cloud.protocol import Driver
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.specs import sensitive
 from reconcile.model.address import Address
 from reconcile.model.change import Plan
 from reconcile.model.job import Capabilities, DesiredJob
-from reconcile.model.observed import ObservedJob
+from reconcile.model.observed import NOTHING_ASKED, Observations, ObservedJob
 from reconcile.model.phase import Phase
 from reconcile.model.project import Project
 from reconcile.model.record import Record
@@ -30,6 +28,8 @@ class Records(Protocol):
 
     def __iter__(self) -> Iterator[Address]: ...
     def get(self, address: Address) -> Record | None: ...
+
+    def ending(self, address: Address) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +82,23 @@ class Surveyor:
         self, records: Records, about: Iterable[Address], now: datetime, only: frozenset[Address] | None
     ) -> tuple[Situation, list[Question]]:
         """What is settled is counted, what ended is taken as recorded; the rest becomes questions."""
-        situation = Situation(self.project, self.desired, {}, {}, self.capabilities, self._is_sensitive, only=only)
         kept: dict[Address, Record] = {}
+        situation = Situation(self.project, self.desired, kept, {}, self.capabilities, self._is_sensitive, only=only)
         observed: dict[Address, ObservedJob] = {}
         questions: list[Question] = []
         unchanged = 0
         for address in about:
-            desired, record = self.desired.get(address), records.get(address)
-            if desired is None and (record is None or record.is_tombstone):
-                continue
-            if record is not None:
-                kept[address] = record
-            can = replace(situation, records=kept).can(address)
-            if desired is not None and is_settled(desired, record, can):
+            desired = self.desired.get(address)
+            if desired is not None and is_settled(desired, records.ending(address), situation.can_of(desired)):
                 unchanged += situation.selects(address)
                 continue
-            asked = question(desired, record, can, now=now, history=HISTORY)
+            record = records.get(address)
+            if record is not None:
+                kept[address] = record
+            source = desired or record
+            if source is None or (desired is None and record is not None and record.is_tombstone):
+                continue
+            asked = question(desired, record, situation.can_of(source), now=now, history=HISTORY)
             trouble = self._out_of_reach(asked, record)
             if asked is None:
                 observed[address] = as_recorded(record)
@@ -105,7 +106,7 @@ class Surveyor:
                 observed[address] = ObservedJob(Phase.UNKNOWN, trouble=trouble)
             else:
                 questions.append(asked)
-        return replace(situation, records=kept, observed=observed, unchanged=unchanged), questions
+        return replace(situation, observed=observed, unchanged=unchanged), questions
 
     def _out_of_reach(self, asked: Question | None, record: Record | None) -> str:
         """Why a question cannot be put, "" where it can."""
@@ -134,7 +135,9 @@ class Surveyor:
 
     def _ask(self, questions: list[Question], now: datetime, pool: Executor | None) -> Observations:
         if not questions:
-            return Observations({}, {}, 0)
+            return NOTHING_ASKED
+        from reconcile.cloud.observe import observe  # noqa: PLC0415 - what is settled does without it
+
         return observe(
             questions,
             self.drivers,
@@ -146,6 +149,8 @@ class Surveyor:
         )
 
     def _is_sensitive(self, kind: str, path: tuple[str | int, ...]) -> bool:
+        from reconcile.kinds.specs import sensitive  # noqa: PLC0415 - only what differs needs the services' models
+
         return sensitive(self.catalog[kind], path)
 
 

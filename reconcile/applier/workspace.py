@@ -70,13 +70,12 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     """Reads project file, manifests and lock file. Raises Project-, Catalog- and LockFileError, InvalidManifests."""
     project = load_project(folder, environ)
     catalog = load_catalog(kinds_folder(project))
-    store = LocalStore(Path(project.lock_file), project.name)
+    store = LocalStore(Path(project.lock_file), project.id)
     lockfile = store.read()
     sure = lockfile.head.validated_with == validated_with(kinds_folder(project))
 
     def trusted(address: Address, digest: str) -> bool:
-        record = lockfile.get(address) if sure else None
-        return record is not None and record.digest == digest
+        return sure and lockfile.digest(address) == digest
 
     loaded = load_jobs(project, catalog, trusted=trusted)
     if loaded.problems:

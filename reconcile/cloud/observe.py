@@ -8,7 +8,7 @@ that failed makes its group unknown, a description or a tag only the addresses t
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -18,23 +18,13 @@ from reconcile.cloud.lists import listing
 from reconcile.cloud.look import Look
 from reconcile.cloud.protocol import Driver, ReadFailed
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.model.address import Address
 from reconcile.model.job import ExternalId
-from reconcile.model.observed import Marks, ObservedJob, Sighting
+from reconcile.model.observed import Marks, Observations, ObservedJob, Sighting
 from reconcile.model.phase import Phase
 from reconcile.model.request import Question
 
 A = TypeVar("A")
 B = TypeVar("B")
-
-
-@dataclass(frozen=True, slots=True)
-class Observations:
-    """`active` counts the live jobs of a kind in a scope, ours or not, where a list showed all of them."""
-
-    jobs: Mapping[Address, ObservedJob]
-    active: Mapping[tuple[str, str], int]
-    calls: int
 
 
 def observe(

@@ -21,7 +21,7 @@ def read_text(document: Any, path: str) -> str:
 
 
 def read_time(document: Any, path: str) -> datetime | None:
-    """A time at `path`, with its zone: a datetime, ISO text, or a number of milliseconds since 1970."""
+    """A time at `path`, in UTC: a datetime, ISO text, or a number of milliseconds since 1970."""
     value = read(document, path) if path else None
     try:
         match value:
@@ -35,7 +35,7 @@ def read_time(document: Any, path: str) -> datetime | None:
                 return None
     except (ValueError, OverflowError, OSError):
         return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def identity(parts: Mapping[str, str], *, given: Any, reply: Any = None) -> ExternalId | None:

@@ -12,8 +12,10 @@ def phase_of(descriptor: Descriptor, status: str) -> Phase:
 
 def default_goal(descriptor: Descriptor, spec: Spec) -> Goal:
     """The first goal, unless the spec is of the sort that a later one was made for."""
-    first, *later = descriptor.goals
-    return next((rule.goal for rule in later if rule.when and _holds(rule, spec)), first.goal)
+    for rule in descriptor.goals:
+        if rule.when and _holds(rule, spec):
+            return rule.goal
+    return descriptor.goals[0].goal
 
 
 def goal_problem(descriptor: Descriptor, goal: Goal, spec: Spec) -> str:

@@ -1,17 +1,21 @@
 """A lock file as it was read: records are decoded when they are asked for."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import orjson
 
 from reconcile.errors import LockFileError
-from reconcile.lockfile.codec import dumps, record_from, record_json, seal
+from reconcile.lockfile.codec import dumps, ending_in, record_from, record_json, seal
 from reconcile.lockfile.layout import head_of, index, laid_out, line_at, line_number
 from reconcile.lockfile.protocol import Head
 from reconcile.model.address import Address
 from reconcile.model.phase import Phase
 from reconcile.model.record import Record
+
+# The first in a line is the record's own: members are sorted, and in a string the quotes would be escaped.
+_DIGEST = re.compile(rb'"digest":"([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,9 @@ class Document:
             kind, _, name = key.decode().partition("/")
             yield Address(kind, name)
 
+    def __contains__(self, address: Address) -> bool:
+        return str(address).encode() in self.starts
+
     def get(self, address: Address) -> Record | None:
         """Decodes the record. One whose checksum does not fit is taken for a running job that nobody has looked at,
         whatever it says, so that it is observed before anything is decided. Raises LockFileError."""
@@ -49,6 +56,23 @@ class Document:
                 fix="Take the line from the last good version of the file, or remove it and plan with --adopt.",
             ) from error
         return _doubted(record) if key in self.suspects else record
+
+    def ending(self, address: Address) -> str:
+        """`Record.ending`, "" for a suspect. Decodes nothing."""
+        key = b"%b/%b" % (address.kind.encode(), address.name.encode())
+        start = self.starts.get(key)
+        if start is None or key in self.suspects:
+            return ""
+        return ending_in(self.text, start, self.text.find(b"\n", start))
+
+    def digest(self, address: Address) -> str | None:
+        """The record's digest, without decoding it; None where there is no record, or a suspect one."""
+        key = str(address).encode()
+        start = self.starts.get(key)
+        if start is None or key in self.suspects:
+            return None
+        found = _DIGEST.search(self.text, start, self.text.index(b"\n", start))
+        return found[1].decode() if found else None
 
     def line(self, address: Address) -> bytes:
         """The line as it is kept, without comma and line end. A suspect stays one until it is observed."""

@@ -37,6 +37,11 @@ class Lockfile(Protocol):
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Address]: ...
     def get(self, address: Address) -> Record | None: ...
+    def digest(self, address: Address) -> str | None:
+        """That of the record, without decoding it. None where there is none, or one that cannot be relied on."""
+
+    def ending(self, address: Address) -> str:
+        """`Record.ending`, "" where there is no record. Much quicker than `get`: nothing is decoded."""
 
 
 class EntryKind(StrEnum):

@@ -35,7 +35,8 @@ class Snapshot:
     stale: bool = False
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        here = sum((record is not None) - (address in self.document) for address, record in self.changes.items())
+        return len(self.document) + here
 
     def __iter__(self) -> Iterator[Address]:
         if not self.changes:
@@ -45,6 +46,18 @@ class Snapshot:
 
     def get(self, address: Address) -> Record | None:
         return self.changes[address] if address in self.changes else self.document.get(address)
+
+    def ending(self, address: Address) -> str:
+        if address not in self.changes:
+            return self.document.ending(address)
+        record = self.changes[address]
+        return record.ending if record is not None else ""
+
+    def digest(self, address: Address) -> str | None:
+        if address not in self.changes:
+            return self.document.digest(address)
+        record = self.changes[address]
+        return record.digest if record else None
 
 
 def combine(document: Document, journal: Journaled | None, note: Note) -> Snapshot:

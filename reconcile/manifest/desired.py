@@ -12,7 +12,6 @@ from reconcile.model.job import DesiredJob, Place, Spec
 from reconcile.model.phase import Goal, OnChange, OnMissing, OnRemove, Protect
 from reconcile.model.project import Provider
 
-_ATTEMPTS = {Goal.COMPLETED: 3, Goal.RUNNING: 5, Goal.STOPPED: 3}
 _NOTHING: Mapping[str, Any] = {}
 _STOPS = (OnChange.REPLACE, OnRemove.STOP, OnMissing.BLOCK)
 _CANNOT_STOP = (OnChange.WAIT, OnRemove.LEAVE, OnMissing.BLOCK)
@@ -63,4 +62,4 @@ def _attempts(descriptor: Descriptor, spec: Spec, goal: Goal) -> int:
     """A name that is taken for ever, and always the same, allows one attempt only."""
     if descriptor.start.unique_name and is_name_fixed(descriptor, spec):
         return 1
-    return _ATTEMPTS[goal]
+    return 5 if goal is Goal.RUNNING else 3

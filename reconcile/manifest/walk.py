@@ -90,7 +90,7 @@ class _Walk:
         return (
             name.startswith(".")
             or (folder == self.root and name in _NOT_MANIFESTS)
-            or (folder == self._lock_folder and name.startswith(self._lock_name))
+            or (folder == self._lock_folder and f"{name}.".startswith(f"{self._lock_name}."))
         )
 
     def _take(self, path: str, shown: str, *, regular: bool) -> None:

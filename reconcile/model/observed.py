@@ -1,5 +1,6 @@
 """What a look at the cloud said: sightings of jobs, and what they mean for one address."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,6 +8,8 @@ from enum import StrEnum
 from reconcile.model.address import Address
 from reconcile.model.job import ExternalId
 from reconcile.model.phase import Phase
+
+TAG_PREFIX = "reconcile:"  # what the keys of our own tags begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +69,14 @@ class ObservedJob:
         return self.job.status if self.job else ""
 
 
-NOT_THERE = ObservedJob()
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """The answers of one look. `active` counts the live jobs of a kind in a scope, ours or not, where a list showed
+    all of them; `calls` the requests that it took."""
+
+    jobs: Mapping[Address, ObservedJob]
+    active: Mapping[tuple[str, str], int]
+    calls: int
+
+
+NOTHING_ASKED = Observations({}, {}, 0)

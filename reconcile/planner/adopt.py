@@ -56,13 +56,14 @@ def governed(record: Record, desired: DesiredJob | None) -> Record:
     )
 
 
-def adopted(desired: DesiredJob | None, record: Record | None, job: Sighting, seen: ObservedJob) -> Record:
+def adopted(desired: DesiredJob | None, record: Record | None, job: Sighting) -> Record:
     """A record for a job that no intent of this lock file made: from its marks, what is desired, and what is known.
 
     A switch carries no marks; it is taken for what is desired. At least one of `desired` and `record` is given.
+    Numbers above the job's own are not noted: what carries them has ended, and is adopted in turn when this job has.
     """
     base = _content_of(job.marks, desired, record)
-    highest = max([record.highest if record else 0, *(each.marks.attempt for each in seen.marked if each.marks)])
+    highest = record.highest if record is not None else 0
     marks = job.marks or _as_desired(base, attempt=highest + 1)
     return governed(
         replace(

@@ -6,28 +6,21 @@ from reconcile.model.change import Action, Decision
 from reconcile.model.job import Capabilities, DesiredJob
 from reconcile.model.observed import ObservedJob
 from reconcile.model.phase import Goal, Guarantee, Phase
-from reconcile.model.record import Record
+from reconcile.model.record import Record, ending_of
 from reconcile.model.request import Question
 from reconcile.planner.decide import decide, wants_job
 
 CLOCK_TOLERANCE = timedelta(minutes=5)  # between our clock and a service's
 
 
-def is_settled(desired: DesiredJob, record: Record | None, can: Capabilities) -> bool:
-    """Nothing can change any more: it costs no call and no decision. A switch never settles."""
-    if can.guarantee is Guarantee.SWITCH:
+def is_settled(desired: DesiredJob, ending: str, can: Capabilities) -> bool:
+    """Nothing can change any more: it costs no call and no decision. `ending` is that of the record. A switch never
+    settles."""
+    if not ending or can.guarantee is Guarantee.SWITCH:
         return False
-    if record is None:
-        return False
-    if record.is_intent or record.is_tombstone or not record.phase.is_terminal:
-        return False
-    if desired.goal is Goal.STOPPED:
-        return True
-    return (
-        desired.goal is Goal.COMPLETED
-        and record.phase is Phase.SUCCEEDED
-        and record.same_content(desired.digest, desired.generation)
-    )
+    if desired.goal is Goal.COMPLETED:
+        return ending == ending_of(desired.digest, desired.generation, Phase.SUCCEEDED)
+    return desired.goal is Goal.STOPPED
 
 
 def as_recorded(record: Record | None) -> ObservedJob:

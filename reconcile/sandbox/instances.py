@@ -45,7 +45,7 @@ def run(world: World, asked: Asked) -> int:
             listed=now + (delay if asked.listed_in is None else asked.listed_in),
             described=now + world.duration(world.settings.describe_delay),
             request={"jobParams": asked.params.get("jobParams", [])},
-            steps=_life(world),
+            steps=_life(world, now),
         )
     )
     return instance
@@ -55,7 +55,8 @@ def restart(world: World, run: Job) -> None:
     """Documented: only of a run that has ended; it goes on under its id."""
     if not world.phase_now(run).is_terminal:
         raise _invalid(world, "Only an instance that succeeded, failed or was stopped can be restarted.")
-    world.memory.keep(replace(run, steps=(*life.past(run.steps, world.now()), *_life(world))))
+    now = world.now()
+    world.memory.keep(replace(run, steps=(*life.past(run.steps, now), *_life(world, now))))
 
 
 def found(world: World, asked: Asked) -> Job:
@@ -104,13 +105,13 @@ def shown(world: World, run: Job) -> Members:
 
 
 def milliseconds(seconds: float) -> int:
-    return int(seconds * 1000)
+    return round(seconds * 1000)
 
 
-def _life(world: World) -> life.Steps:
+def _life(world: World, now: float) -> life.Steps:
     words = words_of(world.kinds[RUN], world.settings, {})
     pending, running = (world.duration(seconds) for seconds in (world.settings.pending, world.settings.running))
-    return life.born(words, world.now(), pending=pending, running=running)
+    return life.born(words, now, pending=pending, running=running)
 
 
 def _asked_for(world: World, asked: Asked) -> Iterator[Job]:

@@ -106,8 +106,8 @@ class _Connection(BaseHTTPRequestHandler):
     def _chunks(self) -> bytes:
         body = bytearray()
         while size := int(self.rfile.readline(32).partition(b";")[0], 16):
-            if len(body) + size > _LONGEST_BODY:
-                raise ValueError("The body is too long.")
+            if size < 0 or len(body) + size > _LONGEST_BODY:
+                raise ValueError("A chunk has a length that cannot be served.")
             body += self.rfile.read(size)
             self.rfile.readline(8)
         while self.rfile.readline(1024).strip():

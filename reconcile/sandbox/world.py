@@ -27,7 +27,8 @@ class World:
         self._clock = clock
 
     def now(self) -> float:
-        return self._clock() + self.memory.offset
+        """In whole milliseconds, as the services tell time: a time that was shown can be asked for again."""
+        return round(self._clock() + self.memory.offset, 3)
 
     def duration(self, seconds: float) -> float:
         """Seconds of the clock for seconds of the services' time."""

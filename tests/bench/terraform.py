@@ -5,6 +5,7 @@ takes for any resource.
 """
 
 import json
+import os
 import shutil
 import subprocess
 import uuid
@@ -14,15 +15,15 @@ from typing import Any
 from tests.bench.jobs import job
 
 PLAN = ("terraform", "plan", "-detailed-exitcode", "-input=false", "-lock=false", "-no-color")
-ENVIRON = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+ENVIRON = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_CLI_CONFIG_FILE": os.devnull}
 
 
 def version() -> str:
     """`""` where there is no Terraform."""
     if shutil.which("terraform") is None:
         return ""
-    told = subprocess.run(["terraform", "version", "-json"], capture_output=True, check=True, env=None)
-    return str(json.loads(told.stdout)["terraform_version"])
+    told = _run("version", "-json")
+    return str(json.loads(told)["terraform_version"])
 
 
 def write_configuration(folder: Path, count: int, *, in_state: bool) -> Path:
@@ -30,8 +31,13 @@ def write_configuration(folder: Path, count: int, *, in_state: bool) -> Path:
     (folder / "jobs.tf").write_text("\n".join(map(_resource, range(count))))
     if in_state:
         (folder / "terraform.tfstate").write_text(json.dumps(_state(count), indent=2))
-    subprocess.run(["terraform", "init", "-no-color"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    _run(f"-chdir={folder}", "init", "-no-color")
     return folder
+
+
+def _run(*arguments: str) -> bytes:
+    done = subprocess.run(["terraform", *arguments], capture_output=True, check=True, env={**os.environ, **ENVIRON})
+    return done.stdout
 
 
 def _resource(number: int) -> str:

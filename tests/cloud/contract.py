@@ -66,7 +66,7 @@ class DriverContract:
         listed = list(driver.list_jobs(case.kind, ListQuery(case.spec)))
         assert [job.external_id for job in listed] == [started.external_id]
         assert listed[0].created_at is not None
-        assert listed[0].created_at.tzinfo is not None
+        assert listed[0].created_at.tzinfo is UTC
 
     def test_a_list_since_later_may_leave_out_and_one_since_earlier_shows(self, case, driver):
         started = case.started(driver)

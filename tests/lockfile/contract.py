@@ -63,6 +63,7 @@ class StoreContract:
         found = place.open().read()
         assert (found.get(intent("a").address), found.get(record("b").address)) == (intent("a"), record("b"))
         assert (len(found), found.existed, found.warnings) == (2, True, ())
+        assert [found.digest(address) for address in found] == [record().digest] * 2
         lease.release()
 
     def test_what_was_folded_comes_back_whole(self, place):

@@ -193,6 +193,15 @@ def test_a_line_can_be_read_alone():
     assert record_from(record("a").address, json.loads(body)) == record("a")
 
 
+def test_a_digest_is_found_without_decoding_and_not_in_a_suspect_line():
+    tricky = record("a", digest="sha256:1", client_token='x"digest":"sha256:2"', spec={"digest": "sha256:3"})
+    text = text_of(tricky, record("b", digest="sha256:4")).replace(b"token-of-b", b"token-of-x")
+    document = parse(text, WHERE)
+    assert document.digest(tricky.address) == "sha256:1"
+    assert document.digest(record("b").address) is None
+    assert document.digest(record("c").address) is None
+
+
 def test_nothing_is_decoded_until_it_is_asked_for(monkeypatch):
     asked = []
     monkeypatch.setattr("reconcile.lockfile.document.record_from", lambda address, members: asked.append(address))

@@ -136,7 +136,7 @@ def _as_yaml_1_2(token):
 
 @settings(deadline=None)
 @given(
-    st.text("0123456789_+-.eExXoObBaf", min_size=1, max_size=24).filter(lambda token: not token.startswith("-" * 3)),
+    st.text("0123456789_+-.eExXoObBaf", min_size=1, max_size=24).filter(lambda token: token.strip("-")),
     st.sampled_from(["a: {}\n", "a: [{}]", "a: {{b: {}, c: d}}", "a:\n  - {}\n  - e\n"]),
 )
 @example("0_1", "a: {}\n")
@@ -207,7 +207,7 @@ def test_what_is_nested_a_little_less_does_no_harm(opening):
 
 def test_an_alias_bomb_is_refused():
     bomb = "a0: &a0 [x, x]\n" + "".join(
-        f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 10)
+        f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 6)
     )
     assert messages(bomb) == ["1:0: the aliases of this document expand to far more than what is written; write it out"]
 

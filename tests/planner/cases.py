@@ -59,7 +59,7 @@ class Mark(NamedTuple):
 
     @property
     def attempt(self) -> int:
-        return {"older": 1, "twin": 3, "own": 3}.get(self.job, 4)
+        return {"older": 1, "twin": 3, "own": 3, "latest": 5}.get(self.job, 4)
 
 
 MARKS = {
@@ -71,6 +71,7 @@ MARKS = {
     "failed": (Mark("higher", "failed"),),
     "failed of other content": (Mark("higher", "failed", "digest"),),
     "in a status that nobody knows": (Mark("higher", "unknown"),),
+    "live before a failed one": (Mark("higher", "running"), Mark("latest", "failed", "digest")),
     "two live": (Mark("higher", "running"), Mark("twin", "pending", "digest")),
     "older live": (Mark("older", "running", "digest"),),
     "older ended": (Mark("older", "failed"),),
@@ -309,7 +310,7 @@ def seen_of(seen: str, marks: tuple[Mark, ...], candidates: int, age: str) -> Ob
 
 @cache
 def can_of(guarantee: str, can_stop: bool) -> Capabilities:
-    return Capabilities(Guarantee(guarantee), can_stop, frozenset(Goal))
+    return Capabilities(Guarantee(guarantee), can_stop)
 
 
 def values_of(case: Case) -> tuple[DesiredJob | None, Record | None, ObservedJob, Capabilities]:

@@ -102,7 +102,7 @@ def highest_mark(case: Case) -> Mark:
 
 def is_older(case: Case) -> bool:
     """The live one is of an attempt before that which is recorded."""
-    return (is_recorded(case) or case.recorded == "intent") and alive(case)[0].attempt < case.attempt
+    return alive(case)[0].attempt < case.attempt
 
 
 def is_wanted(case: Case) -> bool:
@@ -127,9 +127,8 @@ def next_attempt(case: Case) -> Outcome:
     return Outcome("start", tries=case.tries + 1) if case.left else BLOCKED
 
 
-def adopt(case: Case, mark: Mark, *, tries: int = 1, highest: int | None = None) -> Outcome:
+def adopt(case: Case, mark: Mark, *, tries: int = 1) -> Outcome:
     """Adopted, then decided as if recorded."""
-    numbers = [case.highest, *(other.attempt for other in case.marks)]
     adopted = case._replace(
         recorded="started",
         content=mark.content if case.goal != "absent" else "same",
@@ -140,7 +139,7 @@ def adopt(case: Case, mark: Mark, *, tries: int = 1, highest: int | None = None)
         candidates=0,
         tries=tries,
         attempt=mark.attempt,
-        highest=highest or max(numbers),
+        highest=max(case.highest, mark.attempt),
     )
     rest = outcome_of(adopted)
     if rest.action == "adopt":
@@ -150,7 +149,7 @@ def adopt(case: Case, mark: Mark, *, tries: int = 1, highest: int | None = None)
 
 def adopt_own(case: Case) -> Outcome:
     (mark,) = own(case)
-    return adopt(case, mark, tries=case.tries, highest=case.highest)
+    return adopt(case, mark, tries=case.tries)
 
 
 def adopt_found(case: Case) -> Outcome:
@@ -210,7 +209,7 @@ SECTIONS = (
             Row("any | any | two live ones", lambda c: len(alive(c)) > 1, BLOCKED),
             Row("any | live | a live one", lambda c: len(alive(c)) == 1 and lives(c), BLOCKED),
             Row(
-                "any | a later attempt | a live one",
+                "any | a later attempt, ended or removed | a live one",
                 lambda c: len(alive(c)) == 1 and not lives(c) and is_older(c),
                 BLOCKED,
             ),

@@ -47,14 +47,14 @@ def removed(phase, **members):
     ],
 )
 def test_settled_is_what_nothing_can_change_any_more(desired, record, settled):
-    assert is_settled(desired, record, MARKED[0]) is settled
+    assert is_settled(desired, record.ending if record else "", MARKED[0]) is settled
     if settled:
         assert ask(desired, record) is None
         assert decide(desired, record, as_recorded(record), MARKED[0]).action is Action.NONE
 
 
 def test_a_switch_never_settles():
-    assert not is_settled(STOPPED, recorded("a", Phase.STOPPED), SWITCH)
+    assert not is_settled(STOPPED, recorded("a", Phase.STOPPED).ending, SWITCH)
 
 
 @pytest.mark.parametrize("phase", [Phase.PENDING, Phase.RUNNING, Phase.STOPPING, Phase.MISSING])

@@ -42,6 +42,7 @@ def broken_promises(case: Case, decision: Decision) -> list[str]:
     must("the record is of this address", after is None or after.address == ADDRESS)
     must("a record is never lost", record is None or after is not None)
     must("highest never falls", record is None or (after is not None and after.highest >= record.highest))
+    must("attempts do not fall", not record or record.is_intent or (after and after.attempt >= record.attempt))
     must("no attempt is above the highest", after is None or after.attempt <= after.highest)
     must("adopting leads on, not round", decision.then is not Action.ADOPT)
     must("nothing is started for nobody", not action.starts or (desired and desired.goal is not Goal.STOPPED))
@@ -190,6 +191,14 @@ def test_a_stop_that_did_not_reach_its_job_is_not_held_against_its_end():
     assert decide(desired, kept, stopped, can).action is Action.BLOCKED
 
 
+def test_a_removed_job_that_we_stopped_is_started_again_with_all_its_attempts():
+    case = Case("completed", recorded="tombstone", last="stopped", left=False)
+    desired, record, seen, can = values_of(case)
+    assert decide(desired, record, seen, can).action is Action.BLOCKED
+    decision = decide(desired, replace(record, stop_requested_at=NOW), seen, can)
+    assert (decision.action, decision.tries) == (Action.START, 1)
+
+
 def test_a_decision_carries_the_phase_just_seen():
     case = Case("completed", recorded="started", last="running", seen="failed", left=False)
     desired, record, seen, can = values_of(case)
@@ -203,6 +212,21 @@ def test_the_attempt_that_an_adoption_follows_is_history_as_it_ended():
     case = Case("completed", recorded="started", last="running", seen="failed", marks=MARKS["live"], highest=2)
     record = decide(*values_of(case)).record
     assert [(each.attempt, each.phase) for each in record.history] == [(2, Phase.FAILED)]
+
+
+def test_an_adoption_never_lowers_the_highest_number():
+    case = Case("completed", recorded="started", last="failed", seen="failed", marks=MARKS["live"])
+    desired, record, seen, can = values_of(case)
+    assert decide(desired, replace(record, highest=9), seen, can).record.highest == 9
+
+
+def test_a_later_attempt_that_ended_is_adopted_once_the_live_one_has_ended_too():
+    desired, record, seen, can = values_of(Case("completed", marks=MARKS["live before a failed one"]))
+    live = decide(desired, record, seen, can).record
+    assert (live.attempt, live.highest, live.external_id) == (4, 4, {"id": "higher"})
+    ended = replace(seen, phase=Phase.FAILED, marked=seen.marked[1:])
+    later = decide(desired, live, ended, can)
+    assert (later.action, later.record.external_id, later.then) == (Action.ADOPT, {"id": "latest"}, Action.START)
 
 
 def test_a_job_adopted_in_another_content_is_not_said_to_have_the_wanted_spec():

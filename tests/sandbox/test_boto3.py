@@ -86,7 +86,7 @@ def test_what_the_model_forbids_and_the_sdk_lets_through_is_refused(sandbox):
     start = comprehend.start_entities_detection_job
     for wrong in ({"LanguageCode": "xx"}, {"ClientRequestToken": "a b"}, {"JobName": "n" * 257}, {"JobName": "a\nb"}):
         assert refusal(start, **{**ENTITIES, **wrong}) == ("InvalidRequestException", 400)
-    assert refusal(emr.start_job_run, **{**EMR, "applicationId": "UPPER"}) == ("ValidationException", 400)
+    assert refusal(emr.start_job_run, **{**EMR, "applicationId": "00f-UPPER"}) == ("ValidationException", 400)
     assert refusal(emr.list_job_runs, applicationId="00f", maxResults=51) == ("ValidationException", 400)
     assert sandbox.control.jobs() == []
 

@@ -18,7 +18,8 @@ def again(tmp_path):
     def start():
         while running:
             running.pop().__exit__(None, None, None)
-        running.append(started(state=tmp_path / "cloud.json", settings=Settings(rates=False, listing_delay=0)))
+        settings = Settings(seed="same", rates=False, listing_delay=0)
+        running.append(started(state=tmp_path / "cloud.json", settings=settings))
         endpoint = running[0].__enter__().endpoint
         return Sandbox(endpoint, Control(endpoint))
 
