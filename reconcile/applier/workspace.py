@@ -102,10 +102,12 @@ def look_around(
     addresses = list(recorded)
     only = workspace.selection(targets, addresses)
     if only is None:
-        about: Iterable[Address] = {**surveyor.desired, **dict.fromkeys(addresses)}
-    else:
-        about = with_dependencies(only, surveyor.desired)
-    return surveyor.survey(records, about, now=now, pool=pool, only=only)
+        return surveyor.survey(records, {**surveyor.desired, **dict.fromkeys(addresses)}, now=now, pool=pool)
+    about = with_dependencies(only, surveyor.desired)
+    survey = surveyor.survey(records, about, now=now, pool=pool, only=only)
+    others = (records.get(address) for address in addresses if address not in about)
+    live = sum(record is not None and not record.is_tombstone and record.phase.is_live for record in others)
+    return replace(survey, live=survey.live + live)
 
 
 def make_plan(

@@ -36,10 +36,16 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
         declared = {str(each) for each in workspace.jobs}
         if address in declared:
             raise ReconcileError(f"{address} is declared and was not started yet.", fix="reconcile plan tells why.")
-        hint = nearest(address, sorted({*known, *declared}))
+        hint = _hint(address, {*known, *declared})
         raise UsageError(f"{address} is neither declared nor recorded{hint}", fix="`reconcile status` lists the jobs.")
     spec = _masked(record, workspace.catalog.get(record.address.kind))
     session.answer(record_json(record, spec=spec) if as_json else record_text(record, session.style, spec=spec))
+
+
+def _hint(address: str, known: set[str]) -> str:
+    """A name alone is taken for one of its addresses."""
+    named = sorted(each for each in known if each.partition("/")[2] == address)
+    return f"; give the whole address: {' or '.join(named)}" if named else nearest(address, sorted(known))
 
 
 def _masked(record: Record, kind: Descriptor | None) -> Spec:

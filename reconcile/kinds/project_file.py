@@ -7,7 +7,7 @@ from pydantic_core import SchemaValidator
 
 from reconcile.kinds.checks import refuse
 from reconcile.kinds.descriptor import Limits
-from reconcile.kinds.envelope import API_VERSION
+from reconcile.kinds.envelope import API_VERSION, NAME_FORM
 from reconcile.kinds.problems import SpecProblem, problems
 from reconcile.kinds.reader import RATE, Unreadable, read
 from reconcile.kinds.vocabulary import Schema, mapping, noted, structure, text, whole, words
@@ -70,8 +70,8 @@ PROJECT_SCHEMA: Schema = structure(
     kind=words("Project"),
     metadata=structure(
         ("name",),
-        name=noted(text(NAME.pattern), "Names the project in tokens and marks, unless there is an id."),
-        id=noted(text(r"[A-Za-z0-9][-A-Za-z0-9]{0,63}"), "Made by `reconcile init`: tells projects of one name apart."),
+        name=noted(text(NAME.pattern, form=NAME_FORM), "Names the project in tokens and marks, unless there is an id."),
+        id=noted(text(r"[A-Za-z0-9][-A-Za-z0-9]{0,63}"), "Tells projects of one name apart; never change it."),
     ),
     providers=noted(mapping(_PROVIDER), "Where jobs run, by names of your own."),
     lockFile=noted(text(), "A path relative to this file, or s3://bucket/path/reconcile.lock.json."),

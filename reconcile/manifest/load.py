@@ -29,7 +29,8 @@ def load_jobs(project: Project, catalog: Mapping[str, Descriptor], *, trusted: T
         providers = Providers(project.providers)
         checker = Checker(catalog, providers, trusted)
         count = sum(_check(document, checker) for file in files for document in read_documents(file))
-        findings = [*checker.findings, *_twins(checker), *dependency_findings(checker.edges, checker.documents)]
+        between = dependency_findings(checker.edges, checker.documents, complete=not checker.has_unread)
+        findings = [*checker.findings, *_twins(checker), *between]
         problems += about_the_project(project, _project_problems(project, catalog, providers))
         problems += _placed(findings) if findings else ()
     return Loaded(checker.jobs, tuple(sorted(problems, key=_place)), len(files), count, _faulty(findings))

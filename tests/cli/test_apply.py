@@ -166,7 +166,7 @@ def test_destroy_stops_what_can_be_stopped_and_says_what_runs_on(project, sandbo
         "EMRServerlessJobRun": "stopped",
         "PersonalizeBatchSegmentJob": "running",
     }
-    assert "runs on" in ran.out
+    assert "its service cannot stop it, so the job runs on" in ran.out
 
 
 def test_a_project_that_has_an_id_may_change_its_name(project):
