@@ -19,7 +19,7 @@ OVERLOOKED = {
         "fmt: skip": 8,  # tables of words
     },
     "manifests": {"noqa: S603": 3},
-    "tests": {"noqa: N815": 1, "fmt: skip": 8},
+    "tests": {"noqa: N815": 1, "fmt: skip": 9, "noqa: E402": 1},
 }
 MARK = re.compile(
     r"#\s*(noqa|type: ?ignore|pragma: ?no cover|fmt: ?(?:skip|off))(?:: ?([A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*))?"
@@ -37,7 +37,7 @@ def test_nothing_prints_but_the_command_line_and_the_lint_of_kinds():
     found = {name(path): len(printing.findall(path.read_text(encoding="utf-8"))) for path in files("reconcile")}
     assert {path: count for path, count in found.items() if count} == {
         "reconcile/cli/shell/approval.py": 1,  # the question
-        "reconcile/kinds/lint.py": 3,  # a command of its own, for `make lint-kinds`
+        "reconcile/kinds/lint.py": 4,  # a command of its own, for `make lint-kinds`
     }
 
 
