@@ -14,7 +14,7 @@ For every kind:
 
 from reconcile.errors import ReconcileError
 from reconcile.model.phase import Goal, Guarantee, Phase
-from reconcile.model.tokens import token_of
+from reconcile.model.tokens import client_token
 from reconcile.cloud.marks import marks_of
 
 
@@ -126,7 +126,12 @@ def _is_findable(world, birth, job):
         record = world.readable().get(birth.address)
         return record is not None and record.is_intent and record.intent_at.timestamp() - 5 <= job.created
     marks = marks_of(_tags(kind, job), kind.start.tag_style)
-    return marks is not None and marks.address == birth.address and token_of(marks) == birth.token
+    return marks is not None and marks.address == birth.address and _token_of(marks) == birth.token
+
+
+def _token_of(marks):
+    """What the marks must carry if they were made by us."""
+    return client_token(marks.project, marks.environment, marks.address, marks.digest, marks.generation, marks.attempt)
 
 
 def _tags(kind, job):
