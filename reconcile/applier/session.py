@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from reconcile.applier.apply import ApplyOptions, Course
+from reconcile.applier.apply import END, ApplyOptions, Course
 from reconcile.applier.commit import GroupCommit
 from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
@@ -184,7 +184,7 @@ class _Session:
 def _may_be_late(survey: Survey, ledger: Ledger) -> bool:
     """Where there is no lock file, and yet jobs of ours, or there was one: what is about to start may be started and
     not listed yet."""
-    starts = any(Action.START in (change.action, change.then) for change in survey.plan.changes)
+    starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
     there_were = ledger.stale or any(seen.marked for seen in survey.observed.values())
     return starts and not ledger.existed and there_were
 
@@ -205,6 +205,8 @@ def _end_on_signals(work: Work) -> None:
         if work.ending.is_set():
             os._exit(code)
         work.ending.set()
+        text = f"interrupted: nothing new is started, and what is under way has {END:g} s to return; again ends at once"
+        work.tell(EventKind.WAITING, text)
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -124,13 +124,13 @@ def _to_be_stopped(desired: DesiredJob, record: Record, can: Capabilities) -> De
 
 
 def _absent(record: Record, can: Capabilities) -> Decision:
-    gone = "it is not declared any more"
+    gone = "it is not wanted any more"  # its manifest was removed, or all is to be destroyed
     if not record.phase.is_live:
         return Decision(Action.FORGET, gone, record)
+    if not can.can_stop:  # before onRemove: leave is also what such a kind has by default
+        return Decision(Action.FORGET, f"{gone}; its service cannot stop it, so the job runs on", record)
     if record.on_remove is OnRemove.LEAVE:
         return Decision(Action.FORGET, f"{gone}; the job runs on (onRemove: leave)", record)
-    if not can.can_stop:
-        return Decision(Action.FORGET, f"{gone}; its service cannot stop it, so the job runs on", record)
     if Protect.STOP in record.protect:
         return blocked(record, f"{gone}, and it was protected from being stopped (lifecycle.protect)")
     return Decision(Action.STOP, gone, record, then=Action.FORGET)

@@ -89,7 +89,7 @@ PROBLEMS = {
     ),
     "a name in the wrong letters": (
         emr("Nightly"),
-        "4:9: EMRServerlessJobRun/Nightly: metadata.name: does not match the pattern [a-z0-9]",
+        "4:9: EMRServerlessJobRun/Nightly: metadata.name: 'Nightly' does not fit; write small letters",
     ),
     "a goal that is none": (
         emr(top="goal: complete\n"),
@@ -133,7 +133,10 @@ PROBLEMS = {
         emr(top="dependsOn: [EMRServerlessJobRun/nightlyy]\n"),
         f"5:13: {NIGHTLY}: dependsOn[0]: there is no EMRServerlessJobRun/nightlyy; did you mean {NIGHTLY}?",
     ),
-    "a dependency that is no address": (emr(top="dependsOn: [prepare]\n"), f"5:13: {NIGHTLY}: dependsOn[0]: "),
+    "a dependency that is no address": (
+        emr(top="dependsOn: [prepare]\n"),
+        f"5:13: {NIGHTLY}: dependsOn[0]: 'prepare' does not",
+    ),
     "a dependency on itself": (
         emr(top=f"dependsOn: [{NIGHTLY}]\n"),
         f"5:13: {NIGHTLY}: dependsOn[0]: depends on itself",
@@ -246,6 +249,17 @@ def test_a_dependency_on_a_faulty_manifest_is_no_problem_of_its_own(folder):
     )
     (problem,) = folder.problems()
     assert "spec.mode" in problem
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("  name: first", "\tname: first"), ("kind: EMRServerlessJobRun", "kind: EMRJob"), ("apiVersion", "version")],
+)
+def test_what_an_unread_manifest_may_declare_is_not_called_missing(folder, right, wrong):
+    folder.write("a.yaml", emr("first").replace(right, wrong))
+    folder.write("b.yaml", emr(top="dependsOn: [EMRServerlessJobRun/first]\n"))
+    (problem,) = folder.problems()
+    assert problem.startswith("a.yaml:")
 
 
 def test_a_circle_of_dependencies_is_printed(folder):
