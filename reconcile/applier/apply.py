@@ -1,7 +1,7 @@
 """Carries a plan out, round after round: what an adopted, replaced or stopped job needs next, a new look decides."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,8 +13,7 @@ from reconcile.applier.work import Work
 from reconcile.errors import ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Change
-from reconcile.model.job import DesiredJob
-from reconcile.model.phase import Stage
+from reconcile.model.phase import Phase, Stage
 from reconcile.model.record import Record
 from reconcile.model.result import Ended, EventKind, Result, Row
 
@@ -47,12 +46,12 @@ class _Pending:
 class Course:
     """One apply on its way."""
 
-    def __init__(self, work: Work, look: Look, desired: Mapping[Address, DesiredJob], options: ApplyOptions) -> None:
+    def __init__(self, work: Work, look: Look, waiting: Waiting, options: ApplyOptions) -> None:
         self._work = work
         self._look = look
+        self._waiting = waiting
         self._options = options
         self._pending: dict[Address, _Pending] = {}
-        self._waiting = Waiting(desired, work.rows, work.ledger)
 
     async def run(self, survey: Survey) -> Result:
         """Carries out the survey's plan; what ends it early is in the result."""
@@ -61,35 +60,44 @@ class Course:
             await self._rounds(survey)
         except ReconcileError as caught:
             error = caught
+        for address, known in self._pending.items():
+            if address not in self._work.rows:
+                self._work.end(known.change, Ended.NOT_TRIED, "this apply ended before it was tried")
         unmet = self._waiting.unmet() if self._options.wait else ()
         rows = tuple(self._as_it_stands(row) for _, row in sorted(self._work.rows.items()))
-        return Result(rows, self._work.ending.is_set(), unmet, error)
+        return Result(rows, error is None and self._work.ending.is_set(), unmet, error)
 
     def _as_it_stands(self, row: Row) -> Row:
         """The row with the phase last seen; what was waited for and has come about is done."""
         record = self._work.ledger.get(row.address)
-        if self._options.wait and row.ended is Ended.WAITING and self._waiting.is_met(row.address):
+        late = self._options.wait and row.ended in (Ended.WAITING, Ended.BLOCKED)
+        if late and self._waiting.is_met(row.address):
             row = replace(row, ended=Ended.DONE, detail="")
         return replace(row, phase=record.phase, status=record.status) if record is not None else row
 
     async def _rounds(self, survey: Survey) -> None:
-        started = self._now()
-        deadline = started + self._options.wait_timeout if self._options.wait_timeout is not None else None
+        deadline = self._now() + (float("inf") if self._options.wait_timeout is None else self._options.wait_timeout)
         poll = POLLS[0]
         while True:
-            before = len(self._work.rows)
+            before = dict(self._work.rows)
             await self._round(survey)
             waiting = self._options.wait and not self._waiting.is_over(survey)
-            if self._work.ending.is_set() or not (self._pending or waiting):
+            left = deadline - self._now() if waiting else float("inf")
+            if left <= 0 or not (self._pending or waiting):
                 return
-            if waiting and deadline is not None and self._now() >= deadline:
+            poll = POLLS[0] if self._work.rows != before else min(poll * 1.5, POLLS[1])
+            await self._work.pause(min(poll, left))
+            again = await self._looked()
+            if again is None:
                 return
-            poll = POLLS[0] if len(self._work.rows) > before else min(poll * 1.5, POLLS[1])
-            await self._work.pause(poll)
-            if self._work.ending.is_set():
-                return
-            about = None if self._options.wait else frozenset(self._pending)
-            survey = await self._work.runtime.call(partial(self._look, about))
+            survey = again
+
+    async def _looked(self) -> Survey | None:
+        """A new survey; None where the apply was interrupted before or meanwhile."""
+        if self._work.ending.is_set():
+            return None
+        about = None if self._options.wait else frozenset(self._pending)
+        return await self._work.unless_ending(self._work.runtime.call(partial(self._look, about)))
 
     async def _round(self, survey: Survey) -> None:
         """Does all that one plan says and that need not wait for something else."""
@@ -100,26 +108,40 @@ class Course:
             del self._pending[address]
         for record in survey.plan.refreshed:
             self._keep(record)
-        acts = [change for change in survey.plan.changes if not self._is_put_off(change)]
-        await self._all([self._act(change) for change in acts])
+        await self._all([change for change in survey.plan.changes if not self._is_put_off(change)])
         for address, change in self._work.again.items():
             self._pending[address] = _Pending(change, float("inf"))
 
-    async def _all(self, acts: Sequence[Coroutine[None, None, None]]) -> None:
-        """Runs them together; one failure never stops the others. What ends the apply is raised when all have ended."""
-        tasks = [asyncio.ensure_future(act) for act in acts]
-        ending = asyncio.ensure_future(self._work.ending.wait())
-        while any(not task.done() for task in tasks) and not ending.done():
-            await asyncio.wait({ending, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-        if ending.done() and tasks:
-            await asyncio.wait(tasks, timeout=END)
-        ending.cancel()
-        for task in tasks:
-            if not task.done():
-                task.cancel()
-        for ended in await asyncio.gather(*tasks, return_exceptions=True):
-            if isinstance(ended, BaseException) and not isinstance(ended, asyncio.CancelledError):
-                raise ended
+    async def _all(self, changes: Sequence[Change]) -> None:
+        """Carries them out together; one failure never stops the others. What ends the apply is raised when all have
+        ended, or were given up."""
+        work = self._work
+        acts = {asyncio.ensure_future(self._act(change)): change for change in changes}
+        ending = asyncio.ensure_future(work.ending.wait())
+        while not ending.done() and (busy := [act for act in acts if not act.done()]):
+            done, _ = await asyncio.wait({ending, *busy}, return_when=asyncio.FIRST_COMPLETED)
+            if any(not act.cancelled() and act.exception() for act in done - {ending}):
+                work.ending.set()  # nothing that is not under way may begin
+        if acts and ending.done():
+            await asyncio.wait(acts, timeout=END)
+        for act in (ending, *acts):
+            act.cancel()
+        ended = await asyncio.gather(*acts, return_exceptions=True)
+        for change, outcome in zip(acts.values(), ended, strict=True):
+            if isinstance(outcome, BaseException):
+                self._cut_short(change)
+        for outcome in ended:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
+                raise outcome
+
+    def _cut_short(self, change: Change) -> None:
+        """Its row, where the apply ended in the middle of it."""
+        record = self._work.ledger.get(change.address)
+        if record == change.decision.record:
+            self._work.end(change, Ended.NOT_TRIED, "this apply ended before it was tried")
+        else:
+            text = "no answer came before this apply ended; the next apply finds out what became of it"
+            self._work.end(change, Ended.FAILED, text, record)
 
     def _is_put_off(self, change: Change) -> bool:
         """What cannot be done in this round, written down."""
@@ -145,20 +167,19 @@ class Course:
         return self._waits_for_others(change)
 
     def _waits_for_others(self, change: Change) -> bool:
-        """A stop waits for the end of what depends on its job."""
+        """A stop waits for the end of what depends on its job: as long as this apply looks after that."""
         known = self._pending.get(change.address)
-        after = known.after if known is not None else frozenset(change.after)
-        live = frozenset(address for address in after if self._is_live(address))
+        before = known.after if known is not None else frozenset()
+        live = [address for address in sorted({*before, *change.after}) if self._is_live(address)]
         if not live:
             return False
-        failed = [address for address in live if self._waiting.gave_up(address)]
-        until = known.until if known is not None else self._now() + max(self._patience(address) for address in live)
-        if failed or self._now() >= until:
-            text = f"{', '.join(map(str, sorted(live)))} depends on it and has not ended"
-            self._work.end(change, Ended.NOT_TRIED, text)
-            self._pending.pop(change.address, None)
-        else:
-            self._pending[change.address] = _Pending(change, until, after=live)
+        comes = not before or self._options.wait or any(address in self._pending for address in live)
+        if comes and not any(self._waiting.gave_up(address) for address in live):
+            self._pending[change.address] = _Pending(change, float("inf"), after=frozenset(live))
+            return True
+        text = f"{', '.join(map(str, live))} depends on it and has not ended"
+        self._work.end(change, Ended.NOT_TRIED, text)
+        self._pending.pop(change.address, None)
         return True
 
     async def _act(self, change: Change) -> None:
@@ -168,16 +189,16 @@ class Course:
             case Action.START | Action.RESUME:
                 await start(work, change)
             case Action.STOP | Action.REPLACE:
-                if await stop(work, change) and (change.then or change.action is Action.REPLACE):
+                if await stop(work, change) and self._is_awaited(change):
                     until = self._now() + self._patience(change.address)
                     self._pending[change.address] = _Pending(change, until, asked=True)
             case Action.ADOPT:
                 assert record is not None
                 work.ledger.keep(record)
                 work.tell(EventKind.ADOPTED, f"adopted attempt {record.attempt}", record)
-                work.end(change, Ended.DONE, record=record)
-                if change.then is not None:
-                    self._pending[change.address] = _Pending(change, self._now() + self._patience(change.address))
+                work.end(change, _after_adoption(change.then), change.reason if change.then else "", record)
+                if change.then is not None and change.then.is_act:
+                    self._pending[change.address] = _Pending(change, self._now())
             case Action.FORGET:
                 assert record is not None
                 forgotten = replace(record, stage=Stage.REMOVED)
@@ -185,13 +206,18 @@ class Course:
                 work.tell(EventKind.FORGOTTEN, f"forgotten: {change.reason}", forgotten)
                 work.end(change, Ended.DONE, change.reason if record.phase.is_live else "", record=forgotten)
 
+    def _is_awaited(self, change: Change) -> bool:
+        """Whether this apply goes on with something once the job has ended."""
+        follows = change.then is not None or change.action is Action.REPLACE
+        return follows or any(change.address in known.after for known in self._pending.values())
+
     def _keep(self, record: Record | None) -> None:
         if record is None:
             return
         before = self._work.ledger.get(record.address)
         self._work.ledger.keep(record)
         if before is not None and before.phase is not record.phase:
-            self._work.tell(EventKind.JOB_PHASE, f"is {record.phase}", record)
+            self._work.tell(EventKind.JOB_PHASE, _news(record), record)
 
     def _patience(self, address: Address) -> float:
         record = self._work.ledger.get(address)
@@ -203,3 +229,26 @@ class Course:
 
     def _now(self) -> float:
         return self._work.runtime.now().timestamp()
+
+
+def _after_adoption(then: Action | None) -> Ended:
+    match then:
+        case None:
+            return Ended.DONE
+        case Action.BLOCKED:
+            return Ended.BLOCKED
+        case _:
+            return Ended.WAITING
+
+
+def _news(record: Record) -> str:
+    """What is told of a job that was seen in another phase."""
+    match record.phase:
+        case Phase.FAILED:
+            return f"has failed{f': {record.status_reason}' if record.status_reason else ''}"
+        case Phase.SUCCEEDED:
+            return "has succeeded"
+        case Phase.MISSING:
+            return "is not known to its service any more"
+        case phase:
+            return f"is {phase}"

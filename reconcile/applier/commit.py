@@ -16,6 +16,7 @@ class GroupCommit:
         self._runtime = runtime
         self._waiting: list[tuple[Entry, asyncio.Future[None] | None]] = []
         self._writer: asyncio.Task[None] | None = None
+        self._failure: Exception | None = None
 
     async def durable(self, entry: Entry) -> None:
         """Returns when the line cannot be lost any more. Raises LockFileError."""
@@ -28,9 +29,11 @@ class GroupCommit:
         self._add(entry, None)
 
     async def flush(self) -> None:
-        """Returns when every line given so far is written. Raises LockFileError."""
+        """Returns when the lease was given every line. Raises the first failure that there was."""
         if self._writer is not None:
             await self._writer
+        if self._failure is not None:
+            raise self._failure
 
     def _add(self, entry: Entry, done: asyncio.Future[None] | None) -> None:
         self._waiting.append((entry, done))
@@ -38,6 +41,7 @@ class GroupCommit:
             self._writer = asyncio.get_running_loop().create_task(self._write())
 
     async def _write(self) -> None:
+        """A failure does not end it: the lease takes in for a fold what its journal cannot hold any more."""
         while self._waiting:
             batch, self._waiting = self._waiting, []
             entries = [entry for entry, _ in batch]
@@ -45,10 +49,14 @@ class GroupCommit:
             try:
                 await self._runtime.write(partial(self._lease.append, entries, durable=bool(promised)))
             except Exception as error:
-                for done in promised:
+                self._failure = self._failure or error
+                for done in _awaited(promised):
                     done.set_exception(error)
-                if not promised:
-                    raise
             else:
-                for done in promised:
+                for done in _awaited(promised):
                     done.set_result(None)
+
+
+def _awaited(promised: list[asyncio.Future[None]]) -> list[asyncio.Future[None]]:
+    """Without those that an interrupt gave up."""
+    return [done for done in promised if not done.done()]

@@ -35,11 +35,24 @@ class Ledger:
     def existed(self) -> bool:
         return self._snapshot.existed
 
+    @property
+    def stale(self) -> bool:
+        return self._snapshot.stale
+
+    @property
+    def changed(self) -> list[Record]:
+        """What this apply has written, as it is now."""
+        return [record for record in self._changed.values() if record is not None]
+
     async def intend(self, intent: Record, now: datetime) -> Record:
-        """Returns the intent, with its time, once it cannot be lost any more."""
-        written = replace(intent, intent_at=now)
+        """Returns the intent, with its time, once it cannot be lost any more. Raises LockFileError."""
+        written, before = replace(intent, intent_at=now), self.get(intent.address)
         self._changed[intent.address] = written
-        await self._journal.durable(Entry(EntryKind.INTENT, intent.address, written))
+        try:
+            await self._journal.durable(Entry(EntryKind.INTENT, intent.address, written))
+        except BaseException:  # whoever waits for this does not send it
+            self._changed[intent.address] = before
+            raise
         return written
 
     async def keep_surely(self, record: Record) -> None:

@@ -4,22 +4,24 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 
-from reconcile.applier.apply import ApplyOptions, Course
+from reconcile.applier.apply import END, ApplyOptions, Course
 from reconcile.applier.commit import GroupCommit
+from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
 from reconcile.applier.runtime import Runtime, Threads
 from reconcile.applier.select import with_dependencies
 from reconcile.applier.survey import Survey
+from reconcile.applier.wait import Waiting
 from reconcile.applier.work import FRESH, Work
 from reconcile.applier.workspace import Workspace, look_around
 from reconcile.errors import Exit, ReconcileError
 from reconcile.lockfile.protocol import Holder, Lease
 from reconcile.model.address import Address
-from reconcile.model.change import Plan
-from reconcile.model.result import Event, Result
+from reconcile.model.change import Action, Plan
+from reconcile.model.result import Event, EventKind, Result
 from reconcile.planner.guard import check_guards
 
 
@@ -45,15 +47,44 @@ def apply(
     on_event: Callable[[Event], None],
     targets: Sequence[str] = (),
     destroy: bool = False,
+    runtime: Runtime | None = None,
 ) -> Result:
     """Plans under the lease, asks `approve`, carries the plan out. Raises what stops it before anything was done;
-    what ends it later is in the result."""
+    what ends it later is in the result. Main thread only, for it minds signals."""
+    runtime = runtime or Threads(options.parallelism)
     lease = workspace.store.acquire(holder, timeout=options.lock_timeout)
     try:
-        session = _Session(workspace, lease, options, tuple(targets), on_event, destroy=destroy)
-        return asyncio.run(session.run(approve))
+        return asyncio.run(
+            under_lease(
+                workspace,
+                lease,
+                options=options,
+                approve=approve,
+                on_event=on_event,
+                targets=targets,
+                destroy=destroy,
+                runtime=runtime,
+            )
+        )
     finally:
         lease.release()
+        runtime.close()
+
+
+async def under_lease(
+    workspace: Workspace,
+    lease: Lease,
+    *,
+    options: ApplyOptions,
+    approve: Callable[[Plan], bool],
+    on_event: Callable[[Event], None],
+    targets: Sequence[str] = (),
+    destroy: bool = False,
+    runtime: Runtime,
+) -> Result:
+    """The same in a loop that is running, with a lease that is held and given back by the caller."""
+    session = _Session(workspace, lease, options, tuple(targets), on_event, runtime, destroy=destroy)
+    return await session.run(approve)
 
 
 class _Session:
@@ -64,6 +95,7 @@ class _Session:
         options: ApplyOptions,
         targets: tuple[str, ...],
         on_event: Callable[[Event], None],
+        runtime: Runtime,
         *,
         destroy: bool,
     ) -> None:
@@ -72,8 +104,8 @@ class _Session:
         self._options = options
         self._targets = targets
         self._on_event = on_event
-        self._surveyor = workspace.surveyor(writable=True, destroy=destroy)
-        self._runtime: Runtime = Threads(options.parallelism)
+        self._runtime = runtime
+        self._surveyor = workspace.surveyor(writable=True, destroy=destroy, limiter=runtime.limiter)
 
     async def run(self, approve: Callable[[Plan], bool]) -> Result:
         journal = GroupCommit(self._lease, self._runtime)
@@ -87,24 +119,36 @@ class _Session:
             ledger=ledger,
             runtime=self._runtime,
             on_event=self._on_event,
+            slots=asyncio.Semaphore(self._options.parallelism),
+            looked_at=survey.at,
         )
         _end_on_signals(work)
         chosen = self._workspace.selection(self._targets, ledger)
-        look = partial(self._look, ledger)
-        desired = {
-            address: job for address, job in self._surveyor.desired.items() if chosen is None or address in chosen
-        }
-        result = await Course(work, look, desired, self._options).run(survey)
-        await journal.flush()
-        await self._runtime.write(partial(self._lease.fold, validated_with=self._workspace.validated_with))
+        waiting = Waiting(self._surveyor.desired, chosen, work.rows, ledger)
+        result = await Course(work, partial(self._look, ledger), waiting, self._options).run(survey)
+        return await self._written_down(journal, ledger, result)
+
+    async def _written_down(self, journal: GroupCommit, ledger: Ledger, result: Result) -> Result:
+        """The lock file takes in all that was done, whatever ended the apply, and though its journal may have failed:
+        the lease holds what the journal could not."""
+        try:
+            await journal.flush()
+        except ReconcileError as error:
+            self._on_event(Event(EventKind.FAILED, self._runtime.now(), f"the journal: {error.what}"))
+        try:
+            await self._runtime.write(partial(self._lease.fold, validated_with=self._workspace.validated_with))
+        except ReconcileError as error:
+            return replace(result, error=unwritten(error, ledger, self._lease, self._workspace.project))
         return result
 
     async def _approved(self, ledger: Ledger, approve: Callable[[Plan], bool]) -> Survey:
         survey = await self._survey(ledger)
+        if _may_be_late(survey, ledger):
+            survey = await self._looked_again(ledger)
         check_guards(survey.plan, self._workspace.project.guards, live=survey.live)
-        if not approve(survey.plan):
+        if not approve(replace(survey.plan, warnings=self._lease.snapshot().warnings)):
             raise Declined("Nothing was done: the plan was not approved.")
-        if _seconds(survey.at, self._runtime.now()) < FRESH:
+        if (self._runtime.now() - survey.at).total_seconds() < FRESH:
             return survey
         again = await self._survey(ledger)
         if _acts(again.plan) != _acts(survey.plan):
@@ -114,37 +158,43 @@ class _Session:
             )
         return again
 
+    async def _looked_again(self, ledger: Ledger) -> Survey:
+        seconds = max(self._workspace.catalog[address.kind].settle for address in self._surveyor.desired)
+        text = f"the lock file is lost: looking again for what was started in {seconds:g} s, as lists may be late"
+        self._on_event(Event(EventKind.WAITING, self._runtime.now(), text))
+        await self._runtime.sleep(seconds)
+        return await self._survey(ledger)
+
     async def _survey(self, ledger: Ledger) -> Survey:
-        return await self._runtime.call(
-            partial(
-                look_around,
-                self._workspace,
-                self._surveyor,
-                ledger,
-                ledger,
-                targets=self._targets,
-                now=self._runtime.now(),
-                pool=self._runtime.pool,
-            )
-        )
+        return await self._runtime.call(partial(self._look, ledger, None))
 
     def _look(self, ledger: Ledger, about: frozenset[Address] | None) -> Survey:
-        """The survey of a later round, about some of the chosen addresses (None: all of them)."""
-        now = self._runtime.now()
+        """A survey of some of the chosen addresses (None: all of them)."""
+        now, pool = self._runtime.now(), self._runtime.pool
         if about is None:
-            return look_around(
-                self._workspace, self._surveyor, ledger, ledger, targets=self._targets, now=now, pool=self._runtime.pool
+            survey = look_around(
+                self._workspace, self._surveyor, ledger, ledger, targets=self._targets, now=now, pool=pool
             )
-        wider = with_dependencies(about, self._surveyor.desired)
-        return self._surveyor.survey(ledger, wider, now=now, pool=self._runtime.pool, only=about)
+        else:
+            wider = with_dependencies(about, self._surveyor.desired)
+            survey = self._surveyor.survey(ledger, wider, now=now, pool=pool, only=about)
+        return replace(survey, at=self._runtime.now())
 
 
-def _acts(plan: Plan) -> list[tuple[Address, str]]:
-    return [(change.address, change.action.word) for change in plan.changes if change.action.is_act]
+def _may_be_late(survey: Survey, ledger: Ledger) -> bool:
+    """Where there is no lock file, and yet jobs of ours, or there was one: what is about to start may be started and
+    not listed yet."""
+    starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
+    there_were = ledger.stale or any(seen.marked for seen in survey.observed.values())
+    return starts and not ledger.existed and there_were
 
 
-def _seconds(start: datetime, end: datetime) -> float:
-    return (end - start).total_seconds()
+def _acts(plan: Plan) -> list[tuple[Address, Action, Action | None, str]]:
+    return [
+        (change.address, change.action, change.then, change.client_token)
+        for change in plan.changes
+        if change.action.is_act
+    ]
 
 
 def _end_on_signals(work: Work) -> None:
@@ -155,6 +205,8 @@ def _end_on_signals(work: Work) -> None:
         if work.ending.is_set():
             os._exit(code)
         work.ending.set()
+        text = f"interrupted: nothing new is started, and what is under way has {END:g} s to return; again ends at once"
+        work.tell(EventKind.WAITING, text)
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,53 +1,58 @@
 """One start: intent, durable; call; outcome. What follows a call that failed is the planner's to say."""
 
+from datetime import datetime
 from functools import partial
 
-from reconcile.applier.intents import intent_for, question_about, request_for
-from reconcile.applier.work import Work
-from reconcile.cloud.observe import observe
+from reconcile.applier.find import find, held_by
+from reconcile.applier.intents import intent_for, request_for
+from reconcile.applier.work import FRESH, Work
 from reconcile.kinds.rules import phase_of
 from reconcile.model.change import Action, Change
 from reconcile.model.job import written
-from reconcile.model.observed import ObservedJob, Sighting
+from reconcile.model.observed import Sighting
 from reconcile.model.phase import Guarantee, Phase
 from reconcile.model.record import Record
 from reconcile.model.request import Failure, FailureKind, Started
 from reconcile.model.result import Ended, EventKind
-from reconcile.planner.adopt import own_jobs, started
+from reconcile.planner.adopt import started
 from reconcile.planner.aftermath import Next, after_start, may_have_acted
 
 YOUNG = 20.0  # seconds from the first call of a start, in which it may be sent again
-LOOK = 5.0  # seconds to look for what a call without an answer made
 
 
 async def start(work: Work, change: Change) -> None:
     """Starts the change's attempt, or says in its row why not. Raises LeaseLost and LockFileError only."""
     intent = intent_for(change, work.catalog[change.address.kind])
     in_doubt = change.action is Action.RESUME
-    first = None
+    first: datetime | None = None
     pause = 0.5
     while True:
-        if not await work.turn(change, "start"):
-            return _put_off(work, intent, tried=first is not None, in_doubt=in_doubt)
-        intent = await work.ledger.intend(intent, work.runtime.now())
-        first = first or work.runtime.now()
-        guard = f" with token {intent.client_token}" if intent.client_token else ""
-        work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{guard}", intent)
-        reply = await _send(work, intent)
+        left = YOUNG - work.seconds_since(first) if first and in_doubt else FRESH
+        async with work.turn(change, "start", within=left) as granted:
+            if granted:
+                intent = await work.ledger.intend(intent, work.runtime.now())
+                first = first or intent.intent_at
+                assert first is not None
+            if not (granted and work.may_send(change, intent)):
+                return _put_off(work, change, intent, tried=first is not None, in_doubt=in_doubt)
+            guard = f" with token {intent.client_token}" if intent.client_token else ""
+            work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{guard}", intent)
+            reply = await _send(work, intent)
         if isinstance(reply, Started):
             return _has_started(work, change, intent, reply)
-        young = (work.runtime.now() - first).total_seconds() < YOUNG
+        seconds = reply.retry_after or pause
+        young = work.seconds_since(first) + seconds < YOUNG
         was_in_doubt, in_doubt = in_doubt, in_doubt or may_have_acted(reply.kind)
         match after_start(reply.kind, change.guarantee, young=young, in_doubt=was_in_doubt):
             case Next.RESEND | Next.RETRY:
-                await work.pause(reply.retry_after or pause)
+                await work.pause(seconds)
                 pause = min(2 * pause, 8.0)
             case Next.LOOK:
                 return await _look(work, change, intent, reply, was_in_doubt=was_in_doubt)
             case Next.CLOSE:
                 return _close(work, change, intent, reply)
             case Next.LEAVE:
-                return _leave(work, change, intent, reply)
+                return _leave(work, change, intent, str(reply))
 
 
 async def _send(work: Work, intent: Record) -> Started | Failure:
@@ -61,7 +66,8 @@ def _has_started(work: Work, change: Change, intent: Record, reply: Started) -> 
     phase = phase_of(descriptor, reply.status)
     if not phase.is_live:  # whatever the answer says, a job that has just been taken is looked at again
         phase = Phase.PENDING
-    record = started(intent, Sighting(reply.external_id, phase, reply.status, created_at=reply.started_at))
+    began = reply.started_at or work.runtime.now()  # not before: a list may be as late as that
+    record = started(intent, Sighting(reply.external_id, phase, reply.status, created_at=began))
     work.ledger.keep(record)
     work.tell(EventKind.START_ACK, f"started attempt {record.attempt} as {written(record.external_id)}", record)
     work.end(change, Ended.DONE, record=record)
@@ -69,57 +75,41 @@ def _has_started(work: Work, change: Change, intent: Record, reply: Started) -> 
 
 async def _look(work: Work, change: Change, intent: Record, failure: Failure, *, was_in_doubt: bool) -> None:
     """Finds out from the service what became of the start; what cannot be found out is left to the next apply."""
-    until = work.runtime.now().timestamp() + LOOK
-    while True:
-        seen = await _observe(work, intent)
-        found = own_jobs(intent, seen, work.catalog[intent.address.kind].capabilities(max_active=None))
-        if len(found) == 1:
-            record = started(intent, found[0])
-            work.ledger.keep(record)
-            text = f"the start of attempt {record.attempt} had taken place, as {written(record.external_id)}"
-            work.tell(EventKind.ADOPTED, text, record)
-            return work.end(change, Ended.DONE, record=record)
-        if found or work.runtime.now().timestamp() >= until or work.ending.is_set():
-            break
-        await work.pause(1.0)
+    job = await find(work, intent)
+    if job is not None:
+        record = started(intent, job)
+        work.ledger.keep(record)
+        text = f"the start of attempt {record.attempt} had taken place, as {written(record.external_id)}"
+        work.tell(EventKind.ADOPTED, text, record)
+        return work.end(change, Ended.DONE, record=record)
     if failure.kind is FailureKind.EXISTS and change.guarantee is Guarantee.UNIQUE_NAME and not was_in_doubt:
-        return _close(work, change, intent, failure)
-    return _leave(work, change, intent, failure)
+        return _close(work, change, intent, failure, more=await held_by(work, intent))
+    return _leave(work, change, intent, str(failure))
 
 
-async def _observe(work: Work, intent: Record) -> ObservedJob:
-    answer = await work.runtime.call(
-        partial(
-            observe,
-            [question_about(intent)],
-            work.drivers,
-            work.catalog,
-            project_id=work.project.id,
-            environment=work.project.environment,
-            now=work.runtime.now(),
-            pool=None,
-        )
-    )
-    return answer.jobs[intent.address]
-
-
-def _close(work: Work, change: Change, intent: Record, failure: Failure) -> None:
+def _close(work: Work, change: Change, intent: Record, failure: Failure, *, more: str = "") -> None:
     """The start surely made no job."""
     work.ledger.drop(intent)
+    text = "; ".join(part for part in (str(failure), more) if part)
     if failure.kind is FailureKind.CAPACITY:
-        work.tell(EventKind.WAITING, f"no room for it now ({failure})", intent)
-        return work.end(change, Ended.WAITING, f"no room for it now: {failure}; the next apply tries again")
-    work.tell(EventKind.FAILED, str(failure), intent)
-    return work.end(change, Ended.FAILED, str(failure))
+        work.tell(EventKind.WAITING, f"no room for it now ({text})", intent)
+        return work.end(change, Ended.WAITING, f"no room for it now: {text}; the next apply tries again")
+    work.tell(EventKind.FAILED, text, intent)
+    return work.end(change, Ended.FAILED, text)
 
 
-def _leave(work: Work, change: Change, intent: Record, failure: Failure) -> None:
-    text = f"whether it started is not known yet ({failure}); the next apply finds out before it starts anything"
+def _leave(work: Work, change: Change, intent: Record, why: str) -> None:
+    text = f"whether it started is not known yet ({why}); the next apply finds out before it starts anything"
     work.tell(EventKind.FAILED, text, intent)
     work.end(change, Ended.FAILED, text, intent)
 
 
-def _put_off(work: Work, intent: Record, *, tried: bool, in_doubt: bool) -> None:
+def _put_off(work: Work, change: Change, intent: Record, *, tried: bool, in_doubt: bool) -> None:
     """Its intent stays where a call may have had an effect, and is taken back where none had."""
     if tried and not in_doubt:
         work.ledger.drop(intent)
+    if change.address in work.again:
+        return None
+    if tried and in_doubt:
+        return _leave(work, change, intent, "interrupted")
+    return work.end(change, Ended.NOT_TRIED, "interrupted before it was tried")

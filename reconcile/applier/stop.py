@@ -4,10 +4,12 @@ from dataclasses import replace
 from functools import partial
 
 from reconcile.applier.work import Work
-from reconcile.model.change import Change
+from reconcile.model.change import Action, Change
 from reconcile.model.phase import Phase, Stage
+from reconcile.model.record import Record
 from reconcile.model.request import Failure, FailureKind, Stopped
 from reconcile.model.result import Ended, EventKind
+from reconcile.planner.aftermath import may_have_acted
 
 PATIENCE = 20.0  # seconds in which a stop that was not answered is sent again
 
@@ -16,34 +18,48 @@ _ENDED = frozenset({FailureKind.TERMINAL, FailureKind.MISSING})
 
 
 async def stop(work: Work, change: Change) -> bool:
-    """Asks for the job's end. True where it was asked for, or has ended already."""
+    """Asks for the job's end. True where it was asked for, or has ended already. Raises LeaseLost and LockFileError
+    only."""
     record = change.decision.record
     assert record is not None
     descriptor = work.catalog[change.address.kind]
-    asked = replace(record, stage=Stage.STOPPING, stop_requested_at=work.runtime.now())
-    until = work.runtime.now().timestamp() + PATIENCE
+    first = work.runtime.now()
+    asked = replace(record, stage=Stage.STOPPING, stop_requested_at=first)
+    in_doubt = False
     pause = 0.5
     while True:
-        if not await work.turn(change, "stop"):
-            return False
-        await work.ledger.keep_surely(asked)
-        reply = await work.runtime.call(partial(work.driver(record).stop, descriptor, record.external_id))
-        match reply:
-            case Stopped():
-                seen = replace(asked, phase=descriptor.phases.get(reply.status, Phase.STOPPING))
-                work.ledger.keep(seen)
-                work.tell(EventKind.STOP_ASKED, f"asked attempt {record.attempt} to stop", seen)
-                work.end(change, Ended.DONE, record=seen)
-                return True
-            case Failure() if reply.kind in _ENDED:
-                work.tell(EventKind.STOP_ASKED, f"attempt {record.attempt} had ended already", asked)
-                work.end(change, Ended.DONE, record=asked)
-                return True
-            case Failure() if reply.kind in _AGAIN and work.runtime.now().timestamp() < until:
-                await work.pause(reply.retry_after or pause)
-                pause = min(2 * pause, 8.0)
-            case Failure():
-                work.ledger.keep(record)
-                work.tell(EventKind.FAILED, f"it was not stopped: {reply}", record)
-                work.end(change, Ended.FAILED, f"it was not stopped: {reply}")
+        async with work.turn(change, "stop") as granted:
+            if not granted:
+                if change.address not in work.again:
+                    work.end(change, Ended.NOT_TRIED, "interrupted before it was tried")
                 return False
+            await work.ledger.keep_surely(asked)
+            reply = await work.runtime.call(partial(work.driver(record).stop, descriptor, record.external_id))
+        if isinstance(reply, Stopped):
+            seen = replace(asked, phase=descriptor.phases.get(reply.status, Phase.STOPPING))
+            return _asked(work, change, seen, f"asked attempt {record.attempt} to stop")
+        if reply.kind in _ENDED:
+            return _asked(work, change, asked, f"attempt {record.attempt} had ended already")
+        in_doubt = in_doubt or may_have_acted(reply.kind)
+        seconds = reply.retry_after or pause
+        if reply.kind not in _AGAIN or work.seconds_since(first) + seconds >= PATIENCE:
+            return _failed(work, change, asked if in_doubt else record, reply)
+        await work.pause(seconds)
+        pause = min(2 * pause, 8.0)
+
+
+def _asked(work: Work, change: Change, record: Record, text: str) -> bool:
+    work.ledger.keep(record)
+    work.tell(EventKind.STOP_ASKED, text, record)
+    if change.then is None and change.action is not Action.REPLACE:
+        work.end(change, Ended.DONE, record=record)
+    else:  # what follows has to see the end first
+        work.end(change, Ended.WAITING, f"{text}; its end was not seen yet", record)
+    return True
+
+
+def _failed(work: Work, change: Change, record: Record, failure: Failure) -> bool:
+    work.ledger.keep(record)
+    work.tell(EventKind.FAILED, f"it was not stopped: {failure}", record)
+    work.end(change, Ended.FAILED, f"it was not stopped: {failure}")
+    return False

@@ -1,6 +1,6 @@
 """Looks at the cloud and plans: the reading half of every command. Holds no lease and writes nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.request import Question
 from reconcile.planner.ask import as_recorded, is_settled, look_first, question
+from reconcile.planner.claims import Claims
 from reconcile.planner.plan import Situation, decide_all, make_plan
 
 HISTORY = timedelta(days=30)  # how far back jobs of ours are looked for where nothing is recorded
@@ -25,6 +26,7 @@ HISTORY = timedelta(days=30)  # how far back jobs of ours are looked for where n
 class Records(Protocol):
     """The lock file as it was read, or the ledger of an apply."""
 
+    def __iter__(self) -> Iterator[Address]: ...
     def get(self, address: Address) -> Record | None: ...
 
     def ending(self, address: Address) -> str: ...
@@ -32,7 +34,8 @@ class Records(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A plan, and what it was made from. `calls` counts the requests that reading took."""
+    """A plan, and what it was made from. `at` is when reading ended, `calls` counts the requests that it took, `live`
+    the jobs of the project that run, by the latest that is known of each."""
 
     plan: Plan
     observed: Mapping[Address, ObservedJob]
@@ -63,7 +66,8 @@ class Surveyor:
         """Plans for the addresses `about`, with changes of those in `only` (None: all of them)."""
         situation, questions = self._gather(records, about, now, only)
         answers = self._ask(questions, now, pool)
-        situation = replace(situation, observed={**situation.observed, **answers.jobs}, active=answers.active)
+        seen = _without_claimed(answers.jobs, records)
+        situation = replace(situation, observed={**situation.observed, **seen}, active=answers.active)
         looked = {each.address for each in questions if each.look}
         second = self._ask(self._second_questions(situation, looked, now), now, pool)
         situation = replace(
@@ -148,6 +152,17 @@ class Surveyor:
         from reconcile.kinds.specs import sensitive  # noqa: PLC0415 - only what differs needs the services' models
 
         return sensitive(self.catalog[kind], path)
+
+
+def _without_claimed(observed: Mapping[Address, ObservedJob], records: Records) -> dict[Address, ObservedJob]:
+    """Runs without marks that are recorded, or may be, of another address are none of this one's."""
+    claims = {
+        kind: Claims.of(kind, records) for kind in {each.kind for each, seen in observed.items() if seen.candidates}
+    }
+    return {
+        address: claims[address.kind].seen_by(address, seen) if seen.candidates else seen
+        for address, seen in observed.items()
+    }
 
 
 def _with_marks(

@@ -1,10 +1,11 @@
 """What every part of an apply shares: the ledger, the drivers, the right to go on, and where events go."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from reconcile.applier.ledger import Ledger
 from reconcile.applier.runtime import Runtime
@@ -13,13 +14,16 @@ from reconcile.errors import LeaseLost
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.lockfile.protocol import Lease
 from reconcile.model.address import Address
-from reconcile.model.change import Change
+from reconcile.model.change import Action, Change
 from reconcile.model.phase import Phase
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.result import Ended, Event, EventKind, Row
 
 FRESH = 60.0  # seconds for which an observation may be acted upon
+PROMPT = 10.0  # seconds between an intent and its call: what is found later is judged by the intent's time
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -33,16 +37,46 @@ class Work:
     ledger: Ledger
     runtime: Runtime
     on_event: Callable[[Event], None]
+    slots: asyncio.Semaphore  # one for each call that may be under way
+    looked_at: datetime  # when the present round's survey had been made
     rows: dict[Address, Row] = field(default_factory=dict)
     ending: asyncio.Event = field(default_factory=asyncio.Event)  # set by the first interrupt: start nothing new
-    looked_at: datetime | None = None  # when the present round's survey was made
     again: dict[Address, Change] = field(default_factory=dict)  # not done in this round: to be looked at once more
 
     def driver(self, record: Record) -> Driver:
         return self.drivers[record.provider]
 
-    def may_go_on(self) -> bool:
-        """Whether something new may be begun. Raises LeaseLost."""
+    def seconds_since(self, moment: datetime) -> float:
+        return (self.runtime.now() - moment).total_seconds()
+
+    @asynccontextmanager
+    async def turn(
+        self, change: Change, operation: Literal["start", "stop"], *, within: float = FRESH
+    ) -> AsyncIterator[bool]:
+        """Waits for the call's turn under its rate limit, then for a slot, which its body holds. Gives whether the call
+        may be made: False where the apply ends, or where it was put off (to `again`), because the turn would not come
+        within so many seconds, or not before what was observed is too old. Raises LeaseLost."""
+        left = max(0.0, min(within, FRESH - self.seconds_since(self.looked_at)))
+        descriptor, driver = self.catalog[change.address.kind], self.drivers[_provider(change)]
+        seconds = driver.reserve(descriptor, operation, within=left)
+        if seconds is None:
+            self.again[change.address] = change
+            yield False
+            return
+        await self.pause(seconds)
+        async with self.slots:
+            yield self._may_go_on(change)
+
+    def may_send(self, change: Change, intent: Record) -> bool:
+        """Whether the call may be made now that its intent is on disk. That may have taken any time: what allowed it
+        is asked once more. Puts off and raises like `turn`."""
+        assert intent.intent_at is not None
+        if self.seconds_since(intent.intent_at) < PROMPT:
+            return self._may_go_on(change)
+        self.again[change.address] = change
+        return False
+
+    def _may_go_on(self, change: Change) -> bool:
         if self.ending.is_set():
             return False
         if not self.lease.still_ours():
@@ -50,36 +84,26 @@ class Work:
                 "The right to apply was lost while this apply was at work; nothing more is started.",
                 fix="Run apply again: it finds out what became of each start.",
             )
-        return True
-
-    async def turn(self, change: Change, operation: Literal["start", "stop"]) -> bool:
-        """Waits for the call's turn under its rate limit, and says whether it may go on: False where it was put off,
-        because the apply ends, or because what was observed would be too old by then."""
-        record = change.decision.record
-        provider = (
-            change.desired.provider if operation == "start" and change.desired else record.provider if record else ""
-        )
-        age = (self.runtime.now() - self.looked_at).total_seconds() if self.looked_at else 0.0
-        descriptor = self.catalog[change.address.kind]
-        seconds = self.drivers[provider].reserve(descriptor, operation, within=max(0.0, FRESH - age))
-        if seconds is None:
+        if self.seconds_since(self.looked_at) >= FRESH:
             self.again[change.address] = change
-            return False
-        await self.pause(seconds)
-        if not self.may_go_on():
-            self.end(change, Ended.NOT_TRIED, "interrupted before it was tried")
             return False
         return True
 
     async def pause(self, seconds: float) -> None:
         """Sleeps, and wakes up early when the apply shall end."""
-        if seconds <= 0 or self.ending.is_set():
-            return
-        sleeping = asyncio.ensure_future(self.runtime.sleep(seconds))
+        if seconds > 0:
+            await self.unless_ending(self.runtime.sleep(seconds))
+
+    async def unless_ending(self, act: Coroutine[Any, Any, T]) -> T | None:
+        """What the act gives; None, and the act is given up, where the apply ends first."""
+        acting = asyncio.ensure_future(act)
         ending = asyncio.ensure_future(self.ending.wait())
-        await asyncio.wait({sleeping, ending}, return_when=asyncio.FIRST_COMPLETED)
-        sleeping.cancel()
-        ending.cancel()
+        try:
+            await asyncio.wait({acting, ending}, return_when=asyncio.FIRST_COMPLETED)
+            return acting.result() if acting.done() else None
+        finally:
+            acting.cancel()
+            ending.cancel()
 
     def tell(self, kind: EventKind, text: str, record: Record | None = None) -> None:
         at = self.runtime.now()
@@ -114,3 +138,12 @@ class Work:
             phase=known.phase if known else Phase.MISSING,
             status=known.status if known else "",
         )
+
+
+def _provider(change: Change) -> str:
+    """A new attempt goes where its manifest says; what was begun is gone on with where it was begun."""
+    record = change.decision.record
+    if record is None or change.action is Action.START:
+        assert change.desired is not None
+        return change.desired.provider
+    return record.provider

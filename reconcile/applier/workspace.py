@@ -10,6 +10,7 @@ from pathlib import Path
 from reconcile.applier.select import select, with_dependencies
 from reconcile.applier.survey import Records, Survey, Surveyor
 from reconcile.cloud.connect import capabilities, connect
+from reconcile.cloud.limits import Limiter
 from reconcile.errors import ReconcileError
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.load import load_catalog, validated_with
@@ -50,13 +51,13 @@ class Workspace:
     def validated_with(self) -> str:
         return validated_with(kinds_folder(self.project))
 
-    def surveyor(self, *, writable: bool, destroy: bool = False) -> Surveyor:
+    def surveyor(self, *, writable: bool, destroy: bool = False, limiter: Limiter | None = None) -> Surveyor:
         """With `destroy`, nothing is desired any more."""
         return Surveyor(
             project=self.project,
             catalog=self.catalog,
             desired={} if destroy else self.jobs,
-            drivers=connect(self.project, self.catalog, writable=writable, environ=self.environ),
+            drivers=connect(self.project, self.catalog, writable=writable, environ=self.environ, limiter=limiter),
             capabilities=capabilities(self.project, self.catalog),
         )
 
@@ -101,10 +102,12 @@ def look_around(
     addresses = list(recorded)
     only = workspace.selection(targets, addresses)
     if only is None:
-        about: Iterable[Address] = {**surveyor.desired, **dict.fromkeys(addresses)}
-    else:
-        about = with_dependencies(only, surveyor.desired)
-    return surveyor.survey(records, about, now=now, pool=pool, only=only)
+        return surveyor.survey(records, {**surveyor.desired, **dict.fromkeys(addresses)}, now=now, pool=pool)
+    about = with_dependencies(only, surveyor.desired)
+    survey = surveyor.survey(records, about, now=now, pool=pool, only=only)
+    others = (records.get(address) for address in addresses if address not in about)
+    live = sum(record is not None and not record.is_tombstone and record.phase.is_live for record in others)
+    return replace(survey, live=survey.live + live)
 
 
 def make_plan(

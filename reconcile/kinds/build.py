@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconcile.kinds import checks
-from reconcile.kinds.checks import Schema
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.documentation import plain
 from reconcile.kinds.patterns import full_match, is_native
 from reconcile.kinds.shapes import Shape, input_of
+from reconcile.kinds.vocabulary import Schema
 
 _LARGEST = 2**63 - 1  # of what JSON can carry to any service
 
@@ -38,8 +38,9 @@ class _Build:
         fields = self._fields(members, required)
         refused = {start.token: "reconcile makes the client token itself; remove it"} if start.token else {}
         structure = _structure(fields) | {"metadata": {"refused": refused}}
-        groups = ((tuple(members),) if shape.is_union else ()) + descriptor.one_of
-        return checks.exactly_one(structure, groups) if groups else structure
+        union = [checks.Group(tuple(members), is_union=True)] if shape.is_union else []
+        groups = (*union, *(checks.Group(group, is_union=False) for group in descriptor.any_of))
+        return checks.with_groups(structure, groups) if groups else structure
 
     def _schema(self, shape: Shape) -> Schema:
         schema = self._bare(shape)
@@ -77,7 +78,11 @@ class _Build:
         if name not in self.definitions:
             self.definitions[name] = {}  # it may refer to itself
             structure = _structure(self._fields(shape.members, {*shape.required}))
-            whole = checks.exactly_one(structure, (tuple(shape.members),)) if shape.is_union else structure
+            whole = (
+                checks.with_groups(structure, (checks.Group(tuple(shape.members), is_union=True),))
+                if shape.is_union
+                else structure
+            )
             self.definitions[name] = whole | {"ref": name}
         return {"type": "definition-ref", "schema_ref": name}
 

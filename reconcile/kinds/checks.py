@@ -5,14 +5,22 @@ import binascii
 import functools
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, ValidationError
 
 from reconcile.kinds.patterns import checker
+from reconcile.kinds.vocabulary import Schema
 
-Schema = dict[str, Any]
-Groups = tuple[tuple[str, ...], ...]
+
+class Group(NamedTuple):
+    """Members of a structure of which at least one must be given; of a union, no other beside it."""
+
+    members: tuple[str, ...]
+    is_union: bool
+
+
+Groups = tuple[Group, ...]
 
 
 def refuse(text: str) -> PydanticCustomError:
@@ -37,12 +45,14 @@ def blob(least: int, most: int | None) -> Schema:
     return _after(sized, functools.partial(_has_bytes, least, most), f"{bounds} bytes are needed, in base64")
 
 
-def exactly_one(schema: Schema, groups: Groups) -> Schema:
-    """Of each group of members of a structure, exactly one is given."""
-    published = [{"oneOf": [{"required": [name]} for name in group]} for group in groups]
+def with_groups(schema: Schema, groups: Groups) -> Schema:
+    """The structure, with what its groups ask of its members."""
+    published = [
+        {"oneOf" if group.is_union else "anyOf": [{"required": [name]} for name in group.members]} for group in groups
+    ]
     return {
         "type": "function-wrap",
-        "function": {"type": "no-info", "function": functools.partial(_exactly_one, groups)},
+        "function": {"type": "no-info", "function": functools.partial(_check_groups, groups)},
         "schema": schema,
         "metadata": {"pydantic_js_updates": published[0] if len(published) == 1 else {"allOf": published}},
     }
@@ -78,7 +88,7 @@ def _has_bytes(least: int, most: int | None, text: str) -> bool:
     return size >= least and (most is None or size <= most)
 
 
-def _exactly_one(groups: Groups, value: Any, inner: Callable[[Any], Any]) -> Any:
+def _check_groups(groups: Groups, value: Any, inner: Callable[[Any], Any]) -> Any:
     """Adds to what the members have against them, rather than hiding it or being hidden by it."""
     found: list[ErrorDetails] = []
     try:
@@ -90,18 +100,19 @@ def _exactly_one(groups: Groups, value: Any, inner: Callable[[Any], Any]) -> Any
         misspelt = any(error["type"] == "extra_forbidden" and len(error["loc"]) == 1 for error in found)
         wrong += [{"type": refuse(text), "input": value} for text in _miscounted(groups, value, misspelt=misspelt)]
     if wrong:
-        raise ValidationError.from_exception_data("exactly one", wrong)
+        raise ValidationError.from_exception_data("groups", wrong)
     return value
 
 
 def _miscounted(groups: Groups, value: dict[str, Any], *, misspelt: bool) -> Iterable[str]:
     for group in groups:
-        given = [name for name in group if name in value]
-        if len(given) > 1:
+        given = [name for name in group.members if name in value]
+        if group.is_union and len(given) > 1:
             count = "two" if len(given) == 2 else str(len(given))
             yield f"{count} of {', '.join(given)} are given; exactly one is needed"
         elif not given and not misspelt:
-            yield f"none of {', '.join(group)} is given; exactly one is needed"
+            needed = "exactly one is needed" if group.is_union else "one of them is needed"
+            yield f"none of {', '.join(group.members)} is given; {needed}"
 
 
 def _again(error: ErrorDetails) -> InitErrorDetails:

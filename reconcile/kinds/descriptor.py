@@ -143,7 +143,7 @@ class Descriptor:
     limits: Limits = Limits()
     settle: float = 30.0
     errors: Errors = Errors()
-    one_of: tuple[tuple[str, ...], ...] = ()  # of each group, exactly one member must be given
+    any_of: tuple[tuple[str, ...], ...] = ()  # of each group, at least one member must be given
     required: tuple[str, ...] = ()  # members that the service needs though its model does not say so
     shapes: Mapping[str, Any] = field(default_factory=dict)  # botocore-style shapes, for a service botocore lacks
     source: str = ""  # the file it was read from
@@ -154,5 +154,4 @@ class Descriptor:
 
     def capabilities(self, *, max_active: int | None) -> Capabilities:
         """What the planner needs; `max_active` after the project file has had its say (None: no limit)."""
-        goals = frozenset(rule.goal for rule in self.goals)
-        return Capabilities(self.guarantee, self.can_stop, goals, self.settle, max_active)
+        return Capabilities(self.guarantee, self.can_stop, self.settle, max_active)

@@ -15,7 +15,7 @@ def open_store(project: Project) -> Store:
     """By the form of `lockFile`: s3://bucket/key, or a path. Connects to nothing yet."""
     place, options = project.lock_file, project.lock_file_options
     if not place.startswith("s3://"):
-        return LocalStore(Path(place), project.name)
+        return LocalStore(Path(place), project.id)
     bucket, _, key = place.removeprefix("s3://").partition("/")
     objects = Objects(partial(connect, options, place), bucket, key, kms_key_id=options.kms_key_id)
-    return S3Store(objects, project.name, seconds=options.lease)
+    return S3Store(objects, project.id, seconds=options.lease)

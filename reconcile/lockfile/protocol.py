@@ -31,6 +31,10 @@ class Lockfile(Protocol):
         """There was a lock file, or a journal of one, and the store has seen none that is newer."""
 
     @property
+    def stale(self) -> bool:
+        """The store has seen a newer one: this one was restored, or there is none any more. `existed` is false then."""
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What is amiss without being an error: a torn journal tail that was cut, say."""
 

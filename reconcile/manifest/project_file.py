@@ -12,10 +12,10 @@ from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import flaws, read_documents
 from reconcile.manifest.problem import Problem
 from reconcile.manifest.project_rules import project_file_problems
-from reconcile.manifest.providers import TYPES, read_provider
-from reconcile.manifest.rules import seconds
+from reconcile.manifest.providers import read_provider
 from reconcile.manifest.walk import PROJECT_FILES, Found
-from reconcile.model.project import Guards, LockFileOptions, Project
+from reconcile.model.duration import seconds_of
+from reconcile.model.project import PROVIDER_TYPES, Guards, LockFileOptions, Project
 
 LOCK_FILE = "reconcile.lock.json"
 
@@ -79,7 +79,7 @@ def _placed(findings: list[Finding]) -> list[Problem]:
 
 def _project(folder: Path, value: Mapping[str, Any], environ: Mapping[str, str]) -> Project:
     metadata = value["metadata"]
-    providers = value.get("providers") or {name: {} for name in TYPES}
+    providers = value.get("providers") or {name: {} for name in PROVIDER_TYPES}
     lock_file = value.get("lockFile", LOCK_FILE)
     guards = value.get("guards", {})
     return Project(
@@ -101,5 +101,5 @@ def _lock_file_options(given: Mapping[str, Any], environ: Mapping[str, str]) -> 
         given.get("profile", ""),
         "" if elsewhere else given.get("endpointUrl", ""),
         given.get("kmsKeyId", ""),
-        seconds(given["lease"]) if "lease" in given else LockFileOptions().lease,
+        seconds_of(given["lease"]) if "lease" in given else LockFileOptions().lease,
     )

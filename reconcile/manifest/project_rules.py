@@ -5,11 +5,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from reconcile.kinds.envelope import DURATION
 from reconcile.kinds.problems import SpecProblem
 from reconcile.kinds.project_file import project_problems
 from reconcile.manifest.providers import provider_type
-from reconcile.manifest.rules import seconds
+from reconcile.model.duration import PATTERN, seconds_of
 
 _OF_TYPE = {
     "aws": ("region", "profile", "roleArn", "endpointUrl", "accountId"),
@@ -53,7 +52,7 @@ def _option_problems(options: Mapping[str, Any], lock_file: str) -> Iterator[Spe
     if not lock_file.startswith("s3:"):
         yield SpecProblem(("lockFileOptions",), "these are for a lockFile in S3, and this one is not", at_key=True)
     lease = options.get("lease")
-    if isinstance(lease, str) and re.fullmatch(DURATION, lease) and not 1 <= seconds(lease) <= _LONGEST_LEASE:
+    if isinstance(lease, str) and re.fullmatch(PATTERN, lease) and not 1 <= seconds_of(lease) <= _LONGEST_LEASE:
         yield SpecProblem(("lockFileOptions", "lease"), "from 1s to 1h")
 
 

@@ -45,19 +45,23 @@ class Result:
 
     @property
     def exit(self) -> Exit:
-        """All changes failed or blocked: error; some: partly; only waits: done."""
+        """All changes failed or blocked: error; some: partly; only waits: done. A job that was waited for, and whose
+        attempts have all ended, is blocked because it failed, not because the apply did."""
         if self.interrupted:
             return Exit.INTERRUPTED
         if self.error is not None:
             return self.error.exit
-        bad = sum(row.ended in (Ended.FAILED, Ended.BLOCKED, Ended.NOT_TRIED) for row in self.rows)
-        if bad:
+        bad = [row for row in self.rows if row.ended in (Ended.FAILED, Ended.BLOCKED, Ended.NOT_TRIED)]
+        if any(row.ended is not Ended.BLOCKED or not self._has_failed(row) for row in bad):
             return Exit.PARTLY if any(row.ended is Ended.DONE for row in self.rows) else Exit.ERROR
         return Exit.JOB_FAILED if self.unmet else Exit.DONE
 
+    def _has_failed(self, row: Row) -> bool:
+        return row.address in self.unmet and row.phase.is_terminal
+
 
 class EventKind(StrEnum):
-    """The words of --json-lines."""
+    """What an apply can tell while it is at work."""
 
     START_INTENT = "start_intent"
     START_ACK = "start_ack"
@@ -67,7 +71,6 @@ class EventKind(StrEnum):
     FORGOTTEN = "forgotten"
     WAITING = "waiting"
     FAILED = "failed"
-    APPLY_COMPLETE = "apply_complete"
 
 
 @dataclass(frozen=True, slots=True)

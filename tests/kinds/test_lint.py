@@ -119,9 +119,9 @@ def test_goals_and_rules_name_members_that_exist(run, catalog):
     assert problems(replace(run, goals=(GoalRule(Goal.RUNNING, {"sort": 1}),))) == [
         "goals: the start request has no member sort"
     ]
-    assert problems(replace(run, one_of=(("a", "mode"),), required=("b",))) == [
+    assert problems(replace(run, any_of=(("a", "mode"),), required=("b",))) == [
         "required: the start request has no member b",
-        "oneOf.0: the start request has no member a",
+        "anyOf.0: the start request has no member a",
     ]
 
 
@@ -156,3 +156,4 @@ def test_the_command_prints_problems_and_fails_on_any(tmp_path: Path, capsys):
     (tmp_path / "odd.yaml").write_text("kind: 5\n")
     assert linter.main([str(tmp_path)]) == 1
     assert "odd.yaml:1" in capsys.readouterr().err
+    assert linter.main([str(tmp_path / "none")]) == 1

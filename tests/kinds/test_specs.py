@@ -38,10 +38,8 @@ def specs_of(kind: str, shape) -> list[dict]:
     descriptor = CATALOG[kind]
     made = right(shape, frozenset({descriptor.start.token}))
     for spec in made:
-        for group in descriptor.one_of:
+        for group in descriptor.any_of:
             spec.setdefault(group[0], made[0].get(group[0]))
-            for surplus in group[1:]:
-                spec.pop(surplus, None)
     return made
 
 
@@ -111,17 +109,17 @@ def test_of_two_drivers_one_is_too_many_and_what_else_is_wrong_is_told_too():
     }
 
 
-def test_a_classification_needs_a_classifier_or_a_flywheel_and_not_both(shape_of):
+def test_a_classification_needs_a_classifier_or_a_flywheel(shape_of):
     kind = "ComprehendDocumentClassificationJob"
     spec = specs_of(kind, shape_of(kind))[0]
     classifier = spec.pop("DocumentClassifierArn")
+    spec.pop("FlywheelArn", None)
     assert messages(kind, spec) == {
-        (): "none of DocumentClassifierArn, FlywheelArn is given; exactly one is needed",
+        (): "none of DocumentClassifierArn, FlywheelArn is given; one of them is needed",
     }
     flywheel = {"FlywheelArn": "arn:aws:comprehend:eu-west-1:123456789012:flywheel/f"}
     assert messages(kind, spec | flywheel) == {}
-    both = messages(kind, spec | flywheel | {"DocumentClassifierArn": classifier})
-    assert both == {(): "two of DocumentClassifierArn, FlywheelArn are given; exactly one is needed"}
+    assert messages(kind, spec | flywheel | {"DocumentClassifierArn": classifier}) == {}
 
 
 def test_the_token_is_not_the_users_to_write():
