@@ -9,7 +9,6 @@ from pathlib import Path
 from reconcile.applier.apply import ApplyOptions
 from reconcile.applier.session import apply
 from reconcile.applier.workspace import make_plan, open_workspace
-from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
 from reconcile.model.address import Address
 from reconcile.sandbox.run import PROJECT
@@ -146,11 +145,11 @@ class Bench:
     # --- what has come of it
 
     def record(self, address):
-        return LocalStore(self.lock_file, "tests").read().get(Address.parse(str(address)))
+        return self.open().store.read().get(Address.parse(str(address)))
 
     def kept(self, **members):
         """The records that have these members."""
-        lock = LocalStore(self.lock_file, "tests").read()
+        lock = self.open().store.read()
         records = [lock.get(address) for address in lock]
         return [each for each in records if all(getattr(each, name) == value for name, value in members.items())]
 
