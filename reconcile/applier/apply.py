@@ -131,7 +131,7 @@ class Course:
             if isinstance(outcome, BaseException):
                 self._cut_short(change)
         for outcome in ended:
-            if isinstance(outcome, Exception):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
                 raise outcome
 
     def _cut_short(self, change: Change) -> None:
@@ -196,9 +196,8 @@ class Course:
                 assert record is not None
                 work.ledger.keep(record)
                 work.tell(EventKind.ADOPTED, f"adopted attempt {record.attempt}", record)
-                goes_on = change.then is not None and change.then.is_act
-                work.end(change, Ended.WAITING if goes_on else Ended.DONE, change.reason if goes_on else "", record)
-                if goes_on:
+                work.end(change, _after_adoption(change.then), change.reason if change.then else "", record)
+                if change.then is not None and change.then.is_act:
                     self._pending[change.address] = _Pending(change, self._now())
             case Action.FORGET:
                 assert record is not None
@@ -230,6 +229,16 @@ class Course:
 
     def _now(self) -> float:
         return self._work.runtime.now().timestamp()
+
+
+def _after_adoption(then: Action | None) -> Ended:
+    match then:
+        case None:
+            return Ended.DONE
+        case Action.BLOCKED:
+            return Ended.BLOCKED
+        case _:
+            return Ended.WAITING
 
 
 def _news(record: Record) -> str:

@@ -2,6 +2,7 @@
 
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.model.change import Action, Change
+from reconcile.model.job import Spec
 from reconcile.model.observed import Marks
 from reconcile.model.phase import Guarantee, Phase, Stage
 from reconcile.model.project import Project
@@ -58,17 +59,14 @@ def _name(change: Change, descriptor: Descriptor) -> str:
         return ""
     own = change.desired.spec.get(member)
     if own is not None:
-        desired = change.desired
-        resolved = resolve(
-            {member: own}, attempt=change.attempt, generation=desired.generation, token=change.client_token
-        )
-        return str(resolved[member])
+        generation = change.desired.generation
+        return str(resolve(own, attempt=change.attempt, generation=generation, token=change.client_token))
     return job_name(change.address.name, change.attempt, change.client_token)
 
 
 def request_for(intent: Record, project: Project, descriptor: Descriptor) -> StartRequest:
     """The request of this intent: the same every time it is asked for."""
-    spec = resolve(intent.spec, attempt=intent.attempt, generation=intent.generation, token=intent.client_token)
+    spec = _resolved_spec(intent)
     named = descriptor.start.name in spec if descriptor.start.name else True
     marks = Marks(
         project=project.id,
@@ -89,9 +87,13 @@ def question_about(intent: Record) -> Question:
         address=intent.address,
         provider=intent.provider,
         scope=intent.scope,
-        spec=resolve(intent.spec, attempt=intent.attempt, generation=intent.generation, token=intent.client_token),
+        spec=_resolved_spec(intent),
         look=True,
         job_name=intent.job_name,
         since=intent.intent_at,
         intent_at=intent.intent_at,
     )
+
+
+def _resolved_spec(intent: Record) -> Spec:
+    return resolve(intent.spec, attempt=intent.attempt, generation=intent.generation, token=intent.client_token)

@@ -4,11 +4,11 @@ from pydantic_core import SchemaValidator
 
 from reconcile.kinds.problems import SpecProblem, problems
 from reconcile.kinds.vocabulary import Schema, listing, mapping, noted, structure, text, whole, words
+from reconcile.model import duration
 from reconcile.model.address import NAME
 from reconcile.model.phase import Goal, OnChange, OnMissing, OnRemove, Protect
 
 API_VERSION = "reconcile/v1"
-DURATION = r"[0-9]+[smh]"
 NAME_FORM = "small letters, digits and hyphens, at most 63, such as nightly-2"
 ADDRESS = rf"[A-Z][A-Za-z0-9]*/{NAME.pattern}"
 
@@ -37,7 +37,7 @@ ENVELOPE_SCHEMA: Schema = structure(
     ),
     timeouts=structure(
         stop=noted(
-            text(DURATION, form="a duration such as 60s, 5m or 2h"),
+            text(duration.PATTERN, form="a duration such as 60s, 5m or 2h"),
             "How long to wait for the end of a job that is stopped: 60s, 5m.",
         )
     ),

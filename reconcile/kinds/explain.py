@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconcile.errors import UsageError
+from reconcile.errors import UsageError, nearest
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.documentation import first_sentence, plain
-from reconcile.kinds.reader import nearest
 from reconcile.kinds.shapes import Shape, input_of
 
 

@@ -11,8 +11,8 @@ from reconcile.kinds.load import load_catalog
 from reconcile.kinds.patterns import is_checkable
 from reconcile.kinds.shapes import INPUT, Shape, input_of
 from reconcile.model.phase import Goal
+from reconcile.model.project import PROVIDER_TYPES
 
-_DRIVERS = ("aws", "dataarts")
 _TYPES = frozenset(
     {"structure", "list", "map", "string", "integer", "long", "float", "double", "boolean", "timestamp", "blob"}
 )
@@ -29,8 +29,8 @@ def lint(catalog: Mapping[str, Descriptor], *, unchecked: bool = True) -> tuple[
 
 
 def descriptor_problems(descriptor: Descriptor, *, unchecked: bool = True) -> Iterator[str]:
-    if descriptor.driver not in _DRIVERS:
-        yield f"driver: {descriptor.driver!r} is not one of: {', '.join(_DRIVERS)}"
+    if descriptor.driver not in PROVIDER_TYPES:
+        yield f"driver: {descriptor.driver!r} is not one of: {', '.join(PROVIDER_TYPES)}"
         return
     broken = tuple(_broken_shapes(descriptor))
     yield from broken

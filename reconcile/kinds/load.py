@@ -18,8 +18,8 @@ from reconcile.kinds.reader import Unreadable, read
 BUILT_IN = Path(__file__).parent / "catalog"
 
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
+NOT_KINDS = frozenset({"Project", "Plan"})  # documents of ours that are no manifests
 _OWN = "kinds/"
-_NOT_KINDS = frozenset({"Project", "Plan"})
 
 
 class Source(NamedTuple):
@@ -100,7 +100,7 @@ def _documents(source: Source) -> Iterable[Any]:
 
 def _descriptor(source: Source, document: object) -> Descriptor:
     descriptor: Descriptor = read(Descriptor, document)
-    if descriptor.kind in _NOT_KINDS or not _KIND.fullmatch(descriptor.kind):
+    if descriptor.kind in NOT_KINDS or not _KIND.fullmatch(descriptor.kind):
         raise Unreadable(("kind",), f"{descriptor.kind!r} cannot be the name of a kind; write it like MyServiceJob")
     if not descriptor.goals:
         raise Unreadable(("goals",), "a kind needs at least one goal")

@@ -9,9 +9,10 @@ from reconcile.kinds.checks import refuse
 from reconcile.kinds.descriptor import Limits
 from reconcile.kinds.envelope import API_VERSION, NAME_FORM
 from reconcile.kinds.problems import SpecProblem, problems
-from reconcile.kinds.reader import Unreadable, read
+from reconcile.kinds.reader import RATE, Unreadable, read
 from reconcile.kinds.vocabulary import Schema, mapping, noted, structure, text, whole, words
 from reconcile.model.address import NAME
+from reconcile.model.project import PROVIDER_TYPES
 
 
 def read_limits(value: object) -> Mapping[str, Limits] | None:
@@ -31,7 +32,7 @@ def _limits_are_readable(value: Any) -> Any:
     return value
 
 
-_RATE = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?/s( burst [1-9][0-9]*)?$"}
+_RATE = {"type": "string", "pattern": f"^{RATE}$"}
 _LIMITS = {
     "type": "object",
     "additionalProperties": False,
@@ -50,7 +51,7 @@ _ALL_LIMITS: Schema = {
 }
 
 _PROVIDER = structure(
-    type=noted(words("aws", "dataarts"), "aws unless given."),
+    type=noted(words(*PROVIDER_TYPES), "aws unless given."),
     region=noted(text(), "aws: the region; the SDK's own choice where it is not given."),
     profile=noted(text(), "aws: a profile of the SDK's configuration."),
     roleArn=noted(text(r"arn:.+"), "aws: a role to take on."),

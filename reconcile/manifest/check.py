@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.envelope import API_VERSION, envelope_problems
 from reconcile.kinds.problems import SpecProblem
-from reconcile.kinds.reader import nearest
 from reconcile.manifest.desired import dependencies, desired_job
 from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
 from reconcile.manifest.finding import Finding

@@ -3,7 +3,7 @@
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping
 
-from reconcile.kinds.reader import nearest
+from reconcile.errors import nearest
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.model.address import Address

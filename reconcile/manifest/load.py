@@ -4,9 +4,10 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.load import NOT_KINDS
 from reconcile.kinds.problems import SpecProblem
-from reconcile.kinds.reader import nearest
 from reconcile.manifest.check import Checker, Trusted
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
@@ -18,8 +19,6 @@ from reconcile.manifest.providers import Providers, missing
 from reconcile.manifest.walk import find_manifests
 from reconcile.model.job import Place
 from reconcile.model.project import Project
-
-_NOT_JOBS = ("Project", "Plan")
 
 
 def load_jobs(project: Project, catalog: Mapping[str, Descriptor], *, trusted: Trusted) -> Loaded:
@@ -40,7 +39,7 @@ def load_jobs(project: Project, catalog: Mapping[str, Descriptor], *, trusted: T
 def _check(document: Document, checker: Checker) -> bool:
     """Whether it was a manifest."""
     value = document.value
-    if isinstance(value, dict) and value.get("kind") in _NOT_JOBS:
+    if isinstance(value, dict) and value.get("kind") in NOT_KINDS:
         return False
     checker.check(document, flaws(document))
     return True

@@ -12,9 +12,9 @@ from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import flaws, read_documents
 from reconcile.manifest.problem import Problem
 from reconcile.manifest.project_rules import project_file_problems
-from reconcile.manifest.providers import TYPES, read_provider
+from reconcile.manifest.providers import read_provider
 from reconcile.manifest.walk import PROJECT_FILES, Found
-from reconcile.model.project import Guards, Project
+from reconcile.model.project import PROVIDER_TYPES, Guards, Project
 
 LOCK_FILE = "reconcile.lock.json"
 
@@ -78,7 +78,7 @@ def _placed(findings: list[Finding]) -> list[Problem]:
 
 def _project(folder: Path, value: Mapping[str, Any], environ: Mapping[str, str]) -> Project:
     metadata = value["metadata"]
-    providers = value.get("providers") or {name: {} for name in TYPES}
+    providers = value.get("providers") or {name: {} for name in PROVIDER_TYPES}
     lock_file = value.get("lockFile", LOCK_FILE)
     guards = value.get("guards", {})
     return Project(

@@ -97,7 +97,7 @@ class Plan:
     changes: tuple[Change, ...]
     unchanged: int
     refreshed: tuple[Record, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # of the lock file that it was made from
     partial: bool = False  # made with --target
     counts: Mapping[Action, int] = field(init=False)
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+PROVIDER_TYPES = ("aws", "dataarts")  # what a kind calls the driver that it needs, a provider calls its type
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:

@@ -56,7 +56,7 @@ def test_a_target_makes_a_partial_plan(project):
     assert "Partial plan" in ran.out
     ran = project("plan", "--target", "EMRServerlessJobRun/nihgtly")
     assert ran.code == Exit.USAGE
-    assert f"Did you mean {NIGHTLY}?" in ran.err
+    assert f"did you mean {NIGHTLY}?" in ran.err
 
 
 def test_settled_jobs_cost_neither_calls_nor_heavy_imports(project, sandbox):
@@ -96,8 +96,8 @@ def test_show_tells_the_story_of_one_job_and_keeps_its_secrets(project):
     ran = project("show", NIGHTLY)
     assert (ran.code, "not started yet" in ran.err) == (Exit.ERROR, True)
     ran = project("show", "EMRServerlessJobRun/nihgtly")
-    assert (ran.code, f"Did you mean {NIGHTLY}?" in ran.err) == (Exit.USAGE, True)
-    assert f"Give the whole address: {NIGHTLY}" in project("show", "nightly").err
+    assert (ran.code, f"did you mean {NIGHTLY}?" in ran.err) == (Exit.USAGE, True)
+    assert f"give the whole address: {NIGHTLY}" in project("show", "nightly").err
     assert project("apply", "--auto-approve").code == Exit.DONE
     shown = project("show", NIGHTLY, "--json").json
     assert shown["spec"]["applicationId"] == "00f1abcdexample1"
