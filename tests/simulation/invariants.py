@@ -13,7 +13,7 @@ For every kind:
 """
 
 from reconcile.errors import ReconcileError
-from reconcile.model.phase import Goal, Guarantee, Phase
+from reconcile.model.phase import Goal, Guarantee, OnMissing, Phase
 from reconcile.model.tokens import token_of
 from reconcile.cloud.marks import marks_of
 
@@ -107,10 +107,11 @@ def _by_address(world):
 
 
 def _is_unknowable(world, birth):
-    """See above: what was lost with the lock file, and is written nowhere else."""
-    kind = world.kinds[birth.address.kind]
-    forgotten = any(not world.cloud.found(world.truth.job(each)) for each in world.truth.of(birth.address))
-    return world.has_lost and (kind.guarantee is Guarantee.LOOK_UP or forgotten)
+    """See above: what was lost with the lock file and is written nowhere else, what the user said may run again."""
+    kind, births = world.kinds[birth.address.kind], world.truth.of(birth.address)
+    forgotten = any(not world.cloud.found(world.truth.job(each)) for each in births)
+    may_run_again = any(each.wanted and each.wanted.on_missing is OnMissing.RESTART for each in births)
+    return (world.has_lost and (kind.guarantee is Guarantee.LOOK_UP or forgotten)) or (forgotten and may_run_again)
 
 
 def _records(record, job):
