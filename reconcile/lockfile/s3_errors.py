@@ -82,9 +82,9 @@ def _fix(error: Exception) -> str:
         return _RIGHTS
     if status:
         return _LATER if status >= 500 or status == 429 else "Check lockFile and lockFileOptions in the project file."
-    from botocore.exceptions import HTTPClientError  # noqa: PLC0415 - loaded by now
+    from botocore.exceptions import ConnectionError, HTTPClientError  # noqa: A004, PLC0415 - loaded by now
 
-    return _NETWORK if isinstance(error, HTTPClientError) else _CREDENTIALS
+    return _NETWORK if isinstance(error, (ConnectionError, HTTPClientError)) else _CREDENTIALS
 
 
 def _response(error: Exception) -> dict[str, Any]:

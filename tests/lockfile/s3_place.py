@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from reconcile.lockfile.s3 import S3Store
 from reconcile.lockfile.s3_client import connect
 from reconcile.lockfile.s3_objects import Objects
@@ -71,6 +73,13 @@ class S3Place:
     def parts(self):
         found = self.client.list_objects_v2(Bucket=self.bucket).get("Contents", ())
         return [each["Key"].removeprefix(KEY) for each in found]
+
+
+@pytest.fixture
+def place(tmp_path, sandbox, monkeypatch):
+    for name, value in sandbox.environment.items():
+        monkeypatch.setenv(name, value)
+    return S3Place(tmp_path, sandbox.aws("s3"))
 
 
 def open_after_all(folder, opened=[0]):  # noqa: B006 - it counts

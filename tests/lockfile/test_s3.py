@@ -13,17 +13,10 @@ from reconcile.lockfile.journal import journal_text
 from reconcile.lockfile.s3_held import HeldObject
 from tests.lockfile.contract import StoreContract, apply, names
 from tests.lockfile.records import about_to_start, dropped, holder, intent, record, started
-from tests.lockfile.s3_place import SECONDS, S3Place, open_later
+from tests.lockfile.s3_place import SECONDS, open_later, place
 from tests.sandbox.fixtures import sandbox
 
-__all__ = ["sandbox"]
-
-
-@pytest.fixture
-def place(tmp_path, sandbox, monkeypatch):
-    for name, value in sandbox.environment.items():
-        monkeypatch.setenv(name, value)
-    return S3Place(tmp_path, sandbox.aws("s3"))
+__all__ = ["place", "sandbox"]
 
 
 class TestS3Store(StoreContract):
@@ -182,7 +175,7 @@ def test_predecessors_stay_shut_out_when_their_successor_died_at_it(place, fake,
 
 
 def test_many_who_race_for_a_lease_get_it_one_after_the_other(place):
-    """Sixteen threads with stores of their own, each adding what it finds to be the next number."""
+    """Eight threads with stores of their own, each adding what it finds to be the next number."""
     at_once, most = [], []
 
     def work():
