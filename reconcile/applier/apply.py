@@ -13,7 +13,7 @@ from reconcile.applier.work import Work
 from reconcile.errors import ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Change
-from reconcile.model.phase import Stage
+from reconcile.model.phase import Phase, Stage
 from reconcile.model.record import Record
 from reconcile.model.result import Ended, EventKind, Result, Row
 
@@ -131,7 +131,7 @@ class Course:
             if isinstance(outcome, BaseException):
                 self._cut_short(change)
         for outcome in ended:
-            if isinstance(outcome, Exception):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, asyncio.CancelledError):
                 raise outcome
 
     def _cut_short(self, change: Change) -> None:
@@ -196,9 +196,8 @@ class Course:
                 assert record is not None
                 work.ledger.keep(record)
                 work.tell(EventKind.ADOPTED, f"adopted attempt {record.attempt}", record)
-                goes_on = change.then is not None and change.then.is_act
-                work.end(change, Ended.WAITING if goes_on else Ended.DONE, change.reason if goes_on else "", record)
-                if goes_on:
+                work.end(change, _after_adoption(change.then), change.reason if change.then else "", record)
+                if change.then is not None and change.then.is_act:
                     self._pending[change.address] = _Pending(change, self._now())
             case Action.FORGET:
                 assert record is not None
@@ -218,7 +217,7 @@ class Course:
         before = self._work.ledger.get(record.address)
         self._work.ledger.keep(record)
         if before is not None and before.phase is not record.phase:
-            self._work.tell(EventKind.JOB_PHASE, f"is {record.phase}", record)
+            self._work.tell(EventKind.JOB_PHASE, _news(record), record)
 
     def _patience(self, address: Address) -> float:
         record = self._work.ledger.get(address)
@@ -230,3 +229,26 @@ class Course:
 
     def _now(self) -> float:
         return self._work.runtime.now().timestamp()
+
+
+def _after_adoption(then: Action | None) -> Ended:
+    match then:
+        case None:
+            return Ended.DONE
+        case Action.BLOCKED:
+            return Ended.BLOCKED
+        case _:
+            return Ended.WAITING
+
+
+def _news(record: Record) -> str:
+    """What is told of a job that was seen in another phase."""
+    match record.phase:
+        case Phase.FAILED:
+            return f"has failed{f': {record.status_reason}' if record.status_reason else ''}"
+        case Phase.SUCCEEDED:
+            return "has succeeded"
+        case Phase.MISSING:
+            return "is not known to its service any more"
+        case phase:
+            return f"is {phase}"

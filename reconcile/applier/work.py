@@ -21,6 +21,7 @@ from reconcile.model.record import Record
 from reconcile.model.result import Ended, Event, EventKind, Row
 
 FRESH = 60.0  # seconds for which an observation may be acted upon
+PROMPT = 10.0  # seconds between an intent and its call: what is found later is judged by the intent's time
 
 T = TypeVar("T")
 
@@ -65,6 +66,15 @@ class Work:
         await self.pause(seconds)
         async with self.slots:
             yield self._may_go_on(change)
+
+    def may_send(self, change: Change, intent: Record) -> bool:
+        """Whether the call may be made now that its intent is on disk. That may have taken any time: what allowed it
+        is asked once more. Puts off and raises like `turn`."""
+        assert intent.intent_at is not None
+        if self.seconds_since(intent.intent_at) < PROMPT:
+            return self._may_go_on(change)
+        self.again[change.address] = change
+        return False
 
     def _may_go_on(self, change: Change) -> bool:
         if self.ending.is_set():

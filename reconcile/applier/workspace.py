@@ -14,7 +14,7 @@ from reconcile.cloud.limits import Limiter
 from reconcile.errors import ReconcileError
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.load import load_catalog, validated_with
-from reconcile.lockfile.local import LocalStore
+from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.load import load_jobs
 from reconcile.manifest.problem import Problem, summary
@@ -70,7 +70,7 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     """Reads project file, manifests and lock file. Raises Project-, Catalog- and LockFileError, InvalidManifests."""
     project = load_project(folder, environ)
     catalog = load_catalog(kinds_folder(project))
-    store = LocalStore(Path(project.lock_file), project.name)
+    store = open_store(project)
     lockfile = store.read()
     sure = lockfile.head.validated_with == validated_with(kinds_folder(project))
 
@@ -102,10 +102,12 @@ def look_around(
     addresses = list(recorded)
     only = workspace.selection(targets, addresses)
     if only is None:
-        about: Iterable[Address] = {**surveyor.desired, **dict.fromkeys(addresses)}
-    else:
-        about = with_dependencies(only, surveyor.desired)
-    return surveyor.survey(records, about, now=now, pool=pool, only=only)
+        return surveyor.survey(records, {**surveyor.desired, **dict.fromkeys(addresses)}, now=now, pool=pool)
+    about = with_dependencies(only, surveyor.desired)
+    survey = surveyor.survey(records, about, now=now, pool=pool, only=only)
+    others = (records.get(address) for address in addresses if address not in about)
+    live = sum(record is not None and not record.is_tombstone and record.phase.is_live for record in others)
+    return replace(survey, live=survey.live + live)
 
 
 def make_plan(

@@ -18,7 +18,8 @@ from reconcile.kinds.reader import Unreadable, read
 BUILT_IN = Path(__file__).parent / "catalog"
 
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
-_NOT_KINDS = frozenset({"Project", "Plan"})
+NOT_KINDS = frozenset({"Project", "Plan"})  # documents of ours that are no manifests
+_OWN = "kinds/"
 
 
 class Source(NamedTuple):
@@ -39,6 +40,11 @@ def load_catalog(folder: Path | None = None) -> Mapping[str, Descriptor]:
     return catalog
 
 
+def own_kinds(catalog: Mapping[str, Descriptor]) -> Mapping[str, Descriptor]:
+    """Those of a project's `kinds/`."""
+    return {kind: descriptor for kind, descriptor in catalog.items() if descriptor.source.startswith(_OWN)}
+
+
 def validated_with(folder: Path | None = None) -> str:
     """Names all that decides whether a spec is valid: while it is the same, what was valid then is valid now."""
     content = hashlib.sha256(repr(sorted(source.text for source in _sources(folder))).encode()).hexdigest()
@@ -49,7 +55,7 @@ def _sources(folder: Path | None) -> Iterator[Source]:
     for path in sorted(BUILT_IN.glob("*.yaml")):
         yield Source(path.name, path.read_text(encoding="utf-8"))
     for path in sorted(folder.glob("*.yaml")) if folder else ():
-        yield Source(f"kinds/{path.name}", _text(path))
+        yield Source(f"{_OWN}{path.name}", _text(path))
 
 
 def _text(path: Path) -> str:
@@ -94,7 +100,7 @@ def _documents(source: Source) -> Iterable[Any]:
 
 def _descriptor(source: Source, document: object) -> Descriptor:
     descriptor: Descriptor = read(Descriptor, document)
-    if descriptor.kind in _NOT_KINDS or not _KIND.fullmatch(descriptor.kind):
+    if descriptor.kind in NOT_KINDS or not _KIND.fullmatch(descriptor.kind):
         raise Unreadable(("kind",), f"{descriptor.kind!r} cannot be the name of a kind; write it like MyServiceJob")
     if not descriptor.goals:
         raise Unreadable(("goals",), "a kind needs at least one goal")
@@ -131,8 +137,9 @@ def _error(source: Source, document: int, path: tuple[str | int, ...], what: str
 
     line = line_of(source.text, document, path)
     field = ".".join(str(part) for part in path)
+    said = what if what.endswith("?") else f"{what}."
     return CatalogError(
-        f"A descriptor is wrong: {field + ': ' if field else ''}{what}.",
+        f"A descriptor is wrong: {field + ': ' if field else ''}{said}",
         where=f"{source.name}:{line}" if line else source.name,
-        fix="Correct it; then `python -m reconcile.kinds.lint kinds` checks it against the service's own model.",
+        fix="Correct it; then `reconcile validate` checks it against the service's own model.",
     )

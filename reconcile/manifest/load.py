@@ -4,9 +4,10 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.load import NOT_KINDS
 from reconcile.kinds.problems import SpecProblem
-from reconcile.kinds.reader import nearest
 from reconcile.manifest.check import Checker, Trusted
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
@@ -19,8 +20,6 @@ from reconcile.manifest.walk import find_manifests
 from reconcile.model.job import Place
 from reconcile.model.project import Project
 
-_NOT_JOBS = ("Project", "Plan")
-
 
 def load_jobs(project: Project, catalog: Mapping[str, Descriptor], *, trusted: Trusted) -> Loaded:
     """`trusted`: the lock file holds this digest for this address, validated with the same catalog. Raises
@@ -30,7 +29,8 @@ def load_jobs(project: Project, catalog: Mapping[str, Descriptor], *, trusted: T
         providers = Providers(project.providers)
         checker = Checker(catalog, providers, trusted)
         count = sum(_check(document, checker) for file in files for document in read_documents(file))
-        findings = [*checker.findings, *_twins(checker), *dependency_findings(checker.edges, checker.documents)]
+        between = dependency_findings(checker.edges, checker.documents, complete=not checker.has_unread)
+        findings = [*checker.findings, *_twins(checker), *between]
         problems += about_the_project(project, _project_problems(project, catalog, providers))
         problems += _placed(findings) if findings else ()
     return Loaded(checker.jobs, tuple(sorted(problems, key=_place)), len(files), count, _faulty(findings))
@@ -39,7 +39,7 @@ def load_jobs(project: Project, catalog: Mapping[str, Descriptor], *, trusted: T
 def _check(document: Document, checker: Checker) -> bool:
     """Whether it was a manifest."""
     value = document.value
-    if isinstance(value, dict) and value.get("kind") in _NOT_JOBS:
+    if isinstance(value, dict) and value.get("kind") in NOT_KINDS:
         return False
     checker.check(document, flaws(document))
     return True
