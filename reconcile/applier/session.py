@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from reconcile.applier.apply import END, ApplyOptions, Course
+from reconcile.applier.apply import ApplyOptions, Course
+from reconcile.applier.carry_out import END
 from reconcile.applier.commit import GroupCommit
 from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
@@ -160,9 +161,7 @@ class _Session:
 
     async def _looked_again(self, ledger: Ledger) -> Survey:
         seconds = max(self._workspace.catalog[address.kind].settle for address in self._surveyor.desired)
-        text = (
-            f"jobs of this project were found, and no lock file: looking again in {seconds:g} s, as lists may be late"
-        )
+        text = f"the lock file is lost: looking again for what was started in {seconds:g} s, as lists may be late"
         self._on_event(Event(EventKind.WAITING, self._runtime.now(), text))
         await self._runtime.sleep(seconds)
         return await self._survey(ledger)
@@ -184,9 +183,11 @@ class _Session:
 
 
 def _may_be_late(survey: Survey, ledger: Ledger) -> bool:
-    """Where there is no lock file, and yet jobs of ours: what is about to start may be started and not listed yet."""
+    """Where there is no lock file, and yet jobs of ours, or there was one: what is about to start may be started and
+    not listed yet."""
     starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
-    return starts and not ledger.existed and any(seen.marked for seen in survey.observed.values())
+    there_were = ledger.stale or any(seen.marked for seen in survey.observed.values())
+    return starts and not ledger.existed and there_were
 
 
 def _acts(plan: Plan) -> list[tuple[Address, Action, Action | None, str]]:

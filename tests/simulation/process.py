@@ -60,6 +60,7 @@ class Process:
         self.steps = []  # what they were
         self.tasks = set()
         self.lease = None
+        self.died = None  # a future of the loop that it runs in
         self.on_signal = {}
         self.longer = 0.0  # seconds that the present call takes beyond its own time
         self._thawed = 0.0
@@ -127,10 +128,15 @@ class Process:
         except Killed:
             await self.never()
 
-    async def never(self):
-        """Where a dead process stays."""
+    def die(self, *_):
         self.dead = True
         self.close_files()
+        if not self.died.done():
+            self.died.set_result(None)
+
+    async def never(self):
+        """Where a dead process stays."""
+        self.die()
         await asyncio.get_running_loop().create_future()
 
     async def _elapse(self, seconds):

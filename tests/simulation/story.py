@@ -143,10 +143,10 @@ class Story:
         self.world.forget_tokens()
 
     def _lose(self, job):
-        if self.rng.random() < 0.5:
-            self.world.lose(everything=self.rng.random() < 0.5)
-            return
-        clone = self.rng.random() < 0.5
-        if clone:  # two lock files that are used within the settle time: no design makes that safe
+        elsewhere = self.rng.random() < 0.5
+        if elsewhere:  # what knows of no other lock file, used within the settle time: no design makes that safe
             self.world.wait(60.0)
-        self.world.restore(self.rng.randrange(10), clone=clone)
+        if self.rng.random() < 0.5:
+            self.world.lose(everything=elsewhere)
+        else:
+            self.world.restore(self.rng.randrange(10), clone=elsewhere)

@@ -1,12 +1,13 @@
 """A whole world in one process: services, a folder with manifests and a lock file, people, and applies that may die."""
 
 import asyncio
+import os
 import random
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from reconcile.applier.apply import ApplyOptions
 from reconcile.applier.session import PlanChanged, under_lease
@@ -183,7 +184,7 @@ class World:
         loop = VirtualLoop(self.clock, lambda number, act: RUNNING.get().on_signal.__setitem__(number, act))
         loop.set_task_factory(_task_of_process)
         try:
-            with self.disk.mounted():
+            with self.disk.mounted(), patch.object(os, "_exit", lambda code: RUNNING.get().die()):
                 outcomes = loop.run_until_complete(self._all(processes, begins, weather, wait))
         finally:
             for process in processes:
@@ -203,15 +204,16 @@ class World:
         return Process(self.clock, random.Random(self.rng.random()), fate)
 
     async def _all(self, processes, begins, weather, wait):
-        runs = []
+        runs, loop = [], asyncio.get_running_loop()
         for process, begin in zip(processes, begins, strict=True):
             outcome = Outcome()
             RUNNING.set(process)
+            process.died = loop.create_future()
             ended = asyncio.ensure_future(self._apply(process, begin, outcome, weather, wait))
             runs.append((process, ended, outcome))
         RUNNING.set(NOBODY)
-        while any(not (process.dead or ended.done()) for process, ended, _ in runs):
-            await asyncio.sleep(0.05)
+        for process, ended, _ in runs:
+            await asyncio.wait({ended, process.died}, return_when=asyncio.FIRST_COMPLETED)
         for process, ended, outcome in runs:
             self.tell(f"  apply{'' if not process.dead else ' DIED after ' + process.steps[-1]}: {_said(outcome)}")
             if ended.done():
