@@ -19,6 +19,8 @@ def decide(desired: DesiredJob | None, record: Record | None, seen: ObservedJob,
     """One address, one decision. `desired` None: no manifest declares it (any more)."""
     if seen.phase is Phase.UNKNOWN:
         return blocked(record, seen.trouble or "its service could not be asked; nothing is done on a guess")
+    if record is not None and record.suspect:
+        return _of_suspect(desired, replace(record, suspect=False), seen, can)
     if record is not None and record.is_intent:
         return _open_intent(desired, record, seen, can)
     if record is not None:
@@ -41,6 +43,24 @@ def can_change(record: Record) -> bool:
 def wants_job(desired: DesiredJob | None) -> bool:
     """Whether a job shall run or have run: goal completed or running."""
     return desired is not None and desired.goal is not Goal.STOPPED
+
+
+# --- a record that is not as we wrote it
+
+
+def _of_suspect(desired: DesiredJob | None, record: Record, seen: ObservedJob, can: Capabilities) -> Decision:
+    """Trusted where its job bears it out and there is nothing to do; else nothing is done on its word, and it is not
+    written again, which would make it trusted."""
+    decision = decide(desired, record, seen, can)
+    match decision:
+        case Decision(Action.NONE | Action.FORGET) | Decision(Action.ADOPT, then=None):
+            return decision
+        case _:
+            return blocked(
+                None,
+                "its line in the lock file is not as reconcile wrote it, and by what it says now there would be "
+                f"something to do ({decision.reason}): take the line from the last good version of the file",
+            )
 
 
 # --- an intent without outcome
