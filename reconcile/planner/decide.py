@@ -12,6 +12,7 @@ from reconcile.model.observed import IntentAge, ObservedJob
 from reconcile.model.phase import Goal, Guarantee, Phase, Stage
 from reconcile.model.record import Record
 from reconcile.planner.adopt import adopted, by_attempt, governed, own_jobs, started
+from reconcile.planner.claims import which_job
 from reconcile.planner.recorded import as_seen, blocked, decide_recorded, is_unlisted, wait
 
 
@@ -70,9 +71,7 @@ def _open_intent(desired: DesiredJob | None, intent: Record, seen: ObservedJob, 
     found = own_jobs(intent, seen, can)
     if len(found) > 1:
         return blocked(
-            intent,
-            f"{len(found)} runs since the interrupted start could be its own: "
-            f"say which with: reconcile state settle {intent.address} --started ID (or --not-started)",
+            intent, f"{len(found)} runs since the interrupted start could be its own: {which_job(intent.address)}"
         )
     if found:
         return _adopt(desired, started(intent, found[0]), seen, can, "the interrupted start has taken place")
