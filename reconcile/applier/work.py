@@ -105,6 +105,15 @@ class Work:
             acting.cancel()
             ending.cancel()
 
+    def see(self, record: Record | None) -> None:
+        """Writes down what was seen of a job, and tells it where that is news."""
+        if record is None:
+            return
+        before = self.ledger.get(record.address)
+        self.ledger.keep(record)
+        if before is not None and before.phase is not record.phase:
+            self.tell(EventKind.JOB_PHASE, _news(record), record)
+
     def tell(self, kind: EventKind, text: str, record: Record | None = None) -> None:
         at = self.runtime.now()
         if record is None:
@@ -125,12 +134,13 @@ class Work:
         )
 
     def end(self, change: Change, ended: Ended, detail: str = "", record: Record | None = None) -> None:
-        """Writes the row of an address. A later row replaces it, but for the action that the plan showed first."""
+        """Writes the row of an address. A later row replaces it, but for the action: the first one that
+        did something stays."""
         known = record or change.decision.record
         before = self.rows.get(change.address)
         self.rows[change.address] = Row(
             address=change.address,
-            action=before.action if before else change.action,
+            action=before.action if before and before.action.is_act else change.action,
             ended=ended,
             detail=detail,
             attempt=known.attempt if known else change.attempt,
@@ -147,3 +157,15 @@ def _provider(change: Change) -> str:
         assert change.desired is not None
         return change.desired.provider
     return record.provider
+
+
+def _news(record: Record) -> str:
+    match record.phase:
+        case Phase.FAILED:
+            return f"has failed{f': {record.status_reason}' if record.status_reason else ''}"
+        case Phase.SUCCEEDED:
+            return "has succeeded"
+        case Phase.MISSING:
+            return "is not known to its service any more"
+        case phase:
+            return f"is {phase}"

@@ -163,6 +163,7 @@ def test_a_name_that_another_project_holds_is_told_with_that_project(bench):
     lost(bench)
     bench.write(named, metadata={"name": "tests", "id": "b0f5"})
     failed = bench.apply()
+    assert failed.result.error is None, failed.result.error
     assert "PersonalizeBatchSegmentJob/a of the project tests" in failed.row(address(named)).detail
     assert len(bench.jobs()) == 1
 

@@ -6,6 +6,7 @@ from tests.applier.manifests import address, classification, emr, entities, mani
 from tests.sandbox.requests import smallest
 
 FAST = {"aws": {"limits": "off"}}  # what takes its time at the services' rates says nothing about kills
+RUNS = [run(name, job="shared", month=name) for name in ("r2", "r3")]  # nothing that is listed tells them apart
 
 
 def inference(name):
@@ -21,7 +22,6 @@ def topics(name):
 
 
 def thirty():
-    """Two runs are of one DataArts job, and nothing that its service shows tells them apart."""
     return [
         *map(entities, ("e0", "e1", "e2", "e3")),
         *map(sentiment, ("s0", "s1")),
@@ -33,7 +33,7 @@ def thirty():
         *map(inference, ("i0", "i1")),
         *(switch(name, job=f"hourly-{name}") for name in ("w0", "w1")),
         *(run(name, job=f"load-{name}", month=name) for name in ("r0", "r1")),
-        *(run(name, job="shared", month=name) for name in ("r2", "r3")),
+        *RUNS,
     ]
 
 
@@ -41,18 +41,24 @@ def edited():
     """Four jobs are replaced, five are gone, a switch is to be off, five are new."""
     gone = {"e2", "s1", "b2", "l1", "r1"}
     kept = [job for job in thirty() if job["metadata"]["name"] not in {*gone, "e0", "e1", "b0", "l0", "w0"}]
-    replaced = [entities("e0", language="de"), entities("e1", language="fr"), emr("b0", code="b"), stream("l0", code="b")]
+    replaced = [
+        entities("e0", language="de"),
+        entities("e1", language="fr"),
+        emr("b0", code="b"),
+        stream("l0", code="b"),
+    ]
     new = [entities("e9"), classification("c9"), emr("b9"), segment("p9"), run("r9", job="load-r9", month="r9")]
     return [*kept, *replaced, switch("w0", job="hourly-w0", goal="stopped"), *new]
 
 
 @dataclass(frozen=True)
 class Story:
-    """What is applied when the kill comes. `before` was applied undisturbed."""
+    """What is applied when the kill comes, with these faults. `before` was applied undisturbed."""
 
     name: str
     before: list
     jobs: list
+    faults: tuple = ()
 
     def starts(self, one):
         """How many jobs an address has had in the end."""
@@ -66,3 +72,4 @@ class Story:
 
 FIRST = Story("first", [], thirty())
 EDIT = Story("edit", thirty(), edited())
+SHARED = Story("shared", [], RUNS, ({"wrong": "delay", "operation": "RunOnce", "seconds": 10},))

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, field
 
 from tests.applier.manifests import address
-from tests.crash.jobs import EDIT, FIRST
+from tests.crash.jobs import EDIT, FIRST, SHARED
 from tests.crash.scene import APPLY, LIVE, scene
 from tests.crash.traps import JOURNAL_SIDES, REQUEST_SIDES
 from tests.crash.worlds import WORLDS
@@ -75,7 +75,10 @@ class Sweep:
     def strike(self, kill):
         world = WORLDS[kill.world]
         with self._scene(kill.story, world.made("crash")) as made:
+            for fault in STORIES[kill.story].faults:
+                made.control.fault(**fault)
             outcome = Outcome(kill, self._kill(made, kill))
+            made.control.clear_faults()
             outcome.begun = sum(len(jobs) for jobs in made.jobs().values())
             made.pass_time(world.pause)
             self._apply_until_done(made, outcome)
@@ -166,18 +169,19 @@ class Sweep:
         return self._kept
 
 
-STORIES = {story.name: story for story in (FIRST, EDIT)}
+STORIES = {story.name: story for story in (FIRST, EDIT, SHARED)}
+SIDES = {"journal": JOURNAL_SIDES, "request": REQUEST_SIDES}
+
+
+def steps_with(side, calls):
+    """The numbers of the calls that one can die at on this side."""
+    return [step for step, call in enumerate(calls) if side != "half" or call in ("write", "pwrite", "request")]
 
 
 def every(story, points):
     """The kills at all these points, each in the next of the worlds."""
-    sides = {"journal": JOURNAL_SIDES, "request": REQUEST_SIDES}
     at = [
-        (what, side, step)
-        for what, calls in points.items()
-        for step, call in enumerate(calls)
-        for side in sides[what]
-        if side != "half" or call in ("write", "pwrite", "request")
+        (what, side, step) for what, calls in points.items() for side in SIDES[what] for step in steps_with(side, calls)
     ]
     return [Kill(story, number % len(WORLDS), *place) for number, place in enumerate(at)]
 

@@ -51,7 +51,10 @@ def _fuzz(options):
             tell(seed)
         except Exception as error:
             failing[seed] += 1
-            print(f"{time.monotonic() - until + options.seconds:.0f} s: {replay(seed)}\n  {type(error).__name__}: {str(error).splitlines()[0]}", flush=True)
+            print(
+                f"{time.monotonic() - until + options.seconds:.0f} s: {replay(seed)}\n  {type(error).__name__}: {str(error).splitlines()[0]}",
+                flush=True,
+            )
     print(f"{told} stories, {len(failing)} of them failing")
     return 1 if failing else 0
 

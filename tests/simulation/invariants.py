@@ -8,13 +8,14 @@ Where nothing guards a start (DataArtsJobRun), these are waived, because no desi
 
 For every kind:
 
-- A job that its service has forgotten does not count as live, and what it did is not known any more: with
-  `onMissing: restart` it may run again (the user said so), and with the lock file lost as well, nobody remembers it.
+- A job that its service has forgotten does not count as live, and may run again with `onMissing: restart` (the user
+  said so), with the lock file lost as well, and where the apply that started it died before it had the answer: nobody
+  remembers that there was such a job.
 """
 
 from reconcile.errors import ReconcileError
 from reconcile.model.phase import Goal, Guarantee, OnMissing, Phase
-from reconcile.model.tokens import token_of
+from reconcile.model.tokens import client_token
 from reconcile.cloud.marks import marks_of
 
 
@@ -107,11 +108,16 @@ def _by_address(world):
 
 
 def _is_unknowable(world, birth):
-    """See above: what was lost with the lock file and is written nowhere else, what the user said may run again."""
+    """See above: what nobody remembers any more, and what the user said may run again."""
     kind, births = world.kinds[birth.address.kind], world.truth.of(birth.address)
-    forgotten = any(not world.cloud.found(world.truth.job(each)) for each in births)
-    may_run_again = any(each.wanted and each.wanted.on_missing is OnMissing.RESTART for each in births)
-    return (world.has_lost and (kind.guarantee is Guarantee.LOOK_UP or forgotten)) or (forgotten and may_run_again)
+    forgotten = [each for each in births if not world.cloud.found(world.truth.job(each))]
+    if world.has_lost and (kind.guarantee is Guarantee.LOOK_UP or forgotten):
+        return True
+    if forgotten and any(each.wanted and each.wanted.on_missing is OnMissing.RESTART for each in births):
+        return True
+    lockfile = world.readable()
+    record = lockfile.get(birth.address) if lockfile else None
+    return any(not _records(record, world.truth.job(each)) for each in forgotten)
 
 
 def _records(record, job):
@@ -127,7 +133,12 @@ def _is_findable(world, birth, job):
         record = world.readable().get(birth.address)
         return record is not None and record.is_intent and record.intent_at.timestamp() - 5 <= job.created
     marks = marks_of(_tags(kind, job), kind.start.tag_style)
-    return marks is not None and marks.address == birth.address and token_of(marks) == birth.token
+    if marks is None or marks.address != birth.address:
+        return False
+    token = client_token(
+        marks.project, marks.environment, marks.address, marks.digest, marks.generation, marks.attempt
+    )
+    return marks.client_token == token == birth.token
 
 
 def _tags(kind, job):

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 from reconcile.cloud.limits import Limiter
 
+
 class Killed(BaseException):
     """Raised where the process is killed, so that nothing after it runs."""
 

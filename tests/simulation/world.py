@@ -240,7 +240,9 @@ class World:
         finally:
             if process.lease is not None and not process.dead:
                 process.lease.release()
-        if outcome.error is not None and not isinstance(outcome.error, LeaseHeld | LeaseLost | LockFileError | PlanChanged):
+        if outcome.error is not None and not isinstance(
+            outcome.error, LeaseHeld | LeaseLost | LockFileError | PlanChanged
+        ):
             self.broken.append(f"an apply ended with {outcome.error!r}")
 
     def _workspace(self, wire):
@@ -315,7 +317,9 @@ def _said(outcome):
     changes = [] if outcome.plan is None else outcome.plan.changes
     said = [f"{change.address} {change.action.word} ({change.reason})" for change in changes]
     rows = [f"{row.address}: {row.ended} {row.detail}" for row in outcome.result.rows] if outcome.result else []
-    return "; ".join([*said, *([f"-> {'; '.join(rows)}"] if rows else []), *([repr(outcome.error)] if outcome.error else [])])
+    return "; ".join(
+        [*said, *([f"-> {'; '.join(rows)}"] if rows else []), *([repr(outcome.error)] if outcome.error else [])]
+    )
 
 
 def _task_of_process(loop, coro, **more):
