@@ -41,7 +41,12 @@ def edited():
     """Four jobs are replaced, five are gone, a switch is to be off, five are new."""
     gone = {"e2", "s1", "b2", "l1", "r1"}
     kept = [job for job in thirty() if job["metadata"]["name"] not in {*gone, "e0", "e1", "b0", "l0", "w0"}]
-    replaced = [entities("e0", language="de"), entities("e1", language="fr"), emr("b0", code="b"), stream("l0", code="b")]
+    replaced = [
+        entities("e0", language="de"),
+        entities("e1", language="fr"),
+        emr("b0", code="b"),
+        stream("l0", code="b"),
+    ]
     new = [entities("e9"), classification("c9"), emr("b9"), segment("p9"), run("r9", job="load-r9", month="r9")]
     return [*kept, *replaced, switch("w0", job="hourly-w0", goal="stopped"), *new]
 

@@ -32,5 +32,9 @@ def _table(title, outcomes, addresses, key):
     lines = [(title, *_HEADS[1:])]
     for row in sorted(ways):
         counted = ways[row]
-        lines.append((row, len(kills[row]), counted.total(), counted["none"], *(counted[way] for way in WAYS), wrong[row]))
-    return "\n".join(["| " + " | ".join(map(str, line)) + " |" for line in [lines[0], ("---",) * len(_HEADS), *lines[1:]]])
+        lines.append(
+            (row, len(kills[row]), counted.total(), counted["none"], *(counted[way] for way in WAYS), wrong[row])
+        )
+    return "\n".join(
+        ["| " + " | ".join(map(str, line)) + " |" for line in [lines[0], ("---",) * len(_HEADS), *lines[1:]]]
+    )

@@ -42,7 +42,7 @@ def _files(dying):
 
 def _call(name, real, dying):
     def call(*args, **kwargs):
-        if name == "open" and not _creates(args) or not dying.is_now(name):
+        if (name == "open" and not _creates(args)) or not dying.is_now(name):
             return real(*args, **kwargs)
         if dying.side == "before":
             dying.die(name)

@@ -13,10 +13,10 @@ For every kind:
   remembers that there was such a job.
 """
 
+from reconcile.cloud.marks import marks_of
 from reconcile.errors import ReconcileError
 from reconcile.model.phase import Goal, Guarantee, OnMissing, Phase
 from reconcile.model.tokens import client_token
-from reconcile.cloud.marks import marks_of
 
 
 def check_invariants(world):
@@ -135,9 +135,7 @@ def _is_findable(world, birth, job):
     marks = marks_of(_tags(kind, job), kind.start.tag_style)
     if marks is None or marks.address != birth.address:
         return False
-    token = client_token(
-        marks.project, marks.environment, marks.address, marks.digest, marks.generation, marks.attempt
-    )
+    token = client_token(marks.project, marks.environment, marks.address, marks.digest, marks.generation, marks.attempt)
     return marks.client_token == token == birth.token
 
 

@@ -5,19 +5,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from unittest.mock import patch
 
-from reconcile.applier import apply as course
-from reconcile.applier import intents, ledger, session, start
-from reconcile.applier.commit import GroupCommit
-from reconcile.lockfile import fold, local_lease
+from reconcile.applier import start
+from reconcile.applier.ledger import Ledger
 from reconcile.lockfile.journal import Journal
 from reconcile.lockfile.local_lease import LocalLease
-from reconcile.lockfile.protocol import EntryKind
 from reconcile.model.change import Action, Decision
 from reconcile.model.phase import Phase
-from reconcile.planner import ask, decide, plan, recorded
-from reconcile.cloud import look
-from reconcile.applier.ledger import Ledger
-from reconcile.applier import work
+from reconcile.planner import decide, plan, recorded
 
 
 def journal_never_written():
@@ -63,9 +57,11 @@ def removed_record_deleted():
 def attempt_left_out_of_the_token():
     token = plan.client_token
     return patch.object(
-        plan, "client_token", lambda project, environment, address, content, generation, attempt: token(
+        plan,
+        "client_token",
+        lambda project, environment, address, content, generation, attempt: token(
             project, environment, address, content, generation, 1
-        )
+        ),
     )
 
 
@@ -109,6 +105,7 @@ def lease_not_checked():
 
 def outcome_dropped():
     """What a start came to is not written down."""
+
     def nothing_kept(work, change, intent, reply):
         work.end(change, start.Ended.DONE, record=intent)
 

@@ -17,10 +17,9 @@ from reconcile.cloud.connect import capabilities
 from reconcile.errors import LeaseHeld, LeaseLost, LockFileError, ReconcileError, UsageError
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
-from reconcile.model.change import Action
 from reconcile.model.phase import Phase
 from reconcile.sandbox import events
-from reconcile.sandbox.dataarts import JOB, DataArts
+from reconcile.sandbox.dataarts import DataArts
 from reconcile.sandbox.engine import Engine
 from reconcile.sandbox.memory import Memory
 from reconcile.sandbox.rules import Refused
@@ -29,7 +28,7 @@ from reconcile.sandbox.world import World as Cloud
 from tests.simulation.clock import Clock, VirtualLoop
 from tests.simulation.disk import JOURNAL, LEASE, LOCK, Disk
 from tests.simulation.invariants import check_invariants, is_live
-from tests.simulation.jobs import AWS, DATAARTS, catalog, declared, project
+from tests.simulation.jobs import AWS, DATAARTS, catalog, project
 from tests.simulation.process import NOBODY, RUNNING, Fate, Process
 from tests.simulation.truth import Truth
 from tests.simulation.wire import AwsInProcess, DataArtsInProcess, Weather, Wire
@@ -240,7 +239,9 @@ class World:
         finally:
             if process.lease is not None and not process.dead:
                 process.lease.release()
-        if outcome.error is not None and not isinstance(outcome.error, LeaseHeld | LeaseLost | LockFileError | PlanChanged):
+        if outcome.error is not None and not isinstance(
+            outcome.error, LeaseHeld | LeaseLost | LockFileError | PlanChanged
+        ):
             self.broken.append(f"an apply ended with {outcome.error!r}")
 
     def _workspace(self, wire):
@@ -315,7 +316,9 @@ def _said(outcome):
     changes = [] if outcome.plan is None else outcome.plan.changes
     said = [f"{change.address} {change.action.word} ({change.reason})" for change in changes]
     rows = [f"{row.address}: {row.ended} {row.detail}" for row in outcome.result.rows] if outcome.result else []
-    return "; ".join([*said, *([f"-> {'; '.join(rows)}"] if rows else []), *([repr(outcome.error)] if outcome.error else [])])
+    return "; ".join(
+        [*said, *([f"-> {'; '.join(rows)}"] if rows else []), *([repr(outcome.error)] if outcome.error else [])]
+    )
 
 
 def _task_of_process(loop, coro, **more):
