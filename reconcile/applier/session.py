@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from reconcile.applier.apply import END, ApplyOptions, Course
+from reconcile.applier.apply import ApplyOptions, Course
+from reconcile.applier.carry_out import END
 from reconcile.applier.commit import GroupCommit
 from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger

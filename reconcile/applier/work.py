@@ -105,6 +105,15 @@ class Work:
             acting.cancel()
             ending.cancel()
 
+    def see(self, record: Record | None) -> None:
+        """Writes down what was seen of a job, and tells it where that is news."""
+        if record is None:
+            return
+        before = self.ledger.get(record.address)
+        self.ledger.keep(record)
+        if before is not None and before.phase is not record.phase:
+            self.tell(EventKind.JOB_PHASE, _news(record), record)
+
     def tell(self, kind: EventKind, text: str, record: Record | None = None) -> None:
         at = self.runtime.now()
         if record is None:
@@ -147,3 +156,15 @@ def _provider(change: Change) -> str:
         assert change.desired is not None
         return change.desired.provider
     return record.provider
+
+
+def _news(record: Record) -> str:
+    match record.phase:
+        case Phase.FAILED:
+            return f"has failed{f': {record.status_reason}' if record.status_reason else ''}"
+        case Phase.SUCCEEDED:
+            return "has succeeded"
+        case Phase.MISSING:
+            return "is not known to its service any more"
+        case phase:
+            return f"is {phase}"

@@ -14,7 +14,7 @@ from reconcile.cloud.limits import Limiter
 from reconcile.errors import ReconcileError
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.load import load_catalog, validated_with
-from reconcile.lockfile.local import LocalStore
+from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.load import load_jobs
 from reconcile.manifest.problem import Problem, summary
@@ -70,7 +70,7 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     """Reads project file, manifests and lock file. Raises Project-, Catalog- and LockFileError, InvalidManifests."""
     project = load_project(folder, environ)
     catalog = load_catalog(kinds_folder(project))
-    store = LocalStore(Path(project.lock_file), project.id)
+    store = open_store(project)
     lockfile = store.read()
     sure = lockfile.head.validated_with == validated_with(kinds_folder(project))
 

@@ -23,7 +23,7 @@ def validate(session: Session) -> None:
     Exit codes: 0 all is valid, 1 something is not.
     """
     workspace = opened(session)
-    if problems := lint(own_kinds(workspace.catalog)):
+    if problems := lint(own_kinds(workspace.catalog), unchecked=False):
         raise CatalogError(
             "\n  ".join(["A descriptor in kinds/ does not fit its service.", *problems]), fix="Correct it."
         )

@@ -21,7 +21,7 @@ class ExplainedField:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`type` is in words (`list of string`), `bounds` one a line of thought (`20 to 2048 characters`)."""
+    """`type` is in words (`list of string`), each of `bounds` a phrase (`20 to 2048 characters`)."""
 
     title: str
     type: str

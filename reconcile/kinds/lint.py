@@ -18,16 +18,17 @@ _TYPES = frozenset(
 )
 
 
-def lint(catalog: Mapping[str, Descriptor]) -> tuple[str, ...]:
-    """All problems of all descriptors, as `file: kind: what`."""
+def lint(catalog: Mapping[str, Descriptor], *, unchecked: bool = True) -> tuple[str, ...]:
+    """All problems of all descriptors, as `file: kind: what`. `unchecked`: also the patterns of the service that go
+    unchecked, which no change of the descriptor mends."""
     return tuple(
         f"{descriptor.source}: {descriptor.kind}: {problem}"
         for descriptor in catalog.values()
-        for problem in descriptor_problems(descriptor)
+        for problem in descriptor_problems(descriptor, unchecked=unchecked)
     )
 
 
-def descriptor_problems(descriptor: Descriptor) -> Iterator[str]:
+def descriptor_problems(descriptor: Descriptor, *, unchecked: bool = True) -> Iterator[str]:
     if descriptor.driver not in PROVIDER_TYPES:
         yield f"driver: {descriptor.driver!r} is not one of: {', '.join(PROVIDER_TYPES)}"
         return
@@ -42,7 +43,8 @@ def descriptor_problems(descriptor: Descriptor) -> Iterator[str]:
         return
     yield from _spec_problems(descriptor, spec)
     yield from _goal_problems(descriptor, spec)
-    yield from sorted(_unchecked_patterns(spec))
+    if unchecked:
+        yield from sorted(_unchecked_patterns(spec))
     if descriptor.driver == "aws":
         yield from operation_problems(descriptor)
 

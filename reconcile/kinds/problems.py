@@ -113,8 +113,8 @@ def _shown(value: object) -> str:
             return "nothing"
         case bool():
             return str(value).lower()
-        case int() | float() | str():
-            return str(value) if not isinstance(value, str) else "this"
+        case int() | float():
+            return str(value)
         case _:
             return "this"
 

@@ -11,6 +11,7 @@ from reconcile.kinds.envelope import API_VERSION, NAME_FORM
 from reconcile.kinds.problems import SpecProblem, problems
 from reconcile.kinds.reader import RATE, Unreadable, read
 from reconcile.kinds.vocabulary import Schema, mapping, noted, structure, text, whole, words
+from reconcile.model import duration
 from reconcile.model.address import NAME
 from reconcile.model.project import PROVIDER_TYPES
 
@@ -75,6 +76,16 @@ PROJECT_SCHEMA: Schema = structure(
     ),
     providers=noted(mapping(_PROVIDER), "Where jobs run, by names of your own."),
     lockFile=noted(text(), "A path relative to this file, or s3://bucket/path/reconcile.lock.json."),
+    lockFileOptions=structure(
+        region=noted(text(), "The bucket's region; the SDK's own choice where it is not given."),
+        profile=noted(text(), "A profile of the SDK's configuration."),
+        endpointUrl=noted(text(r"https?://.+"), "A store other than Amazon's that honours conditional writes."),
+        kmsKeyId=noted(text(r".+"), "Encrypt with this key of KMS; as the bucket says where it is not given."),
+        lease=noted(
+            text(duration.PATTERN, form="a duration such as 60s, 5m or 2h"),
+            "How long an apply that gives no sign of life keeps the lease: 60s unless given.",
+        ),
+    ),
     guards=structure(
         maxStops=noted(whole(least=0), "Refuse a plan that stops more jobs."),
         maxStopPercent=noted({"type": "float", "ge": 0, "le": 100}, "Refuse a plan that stops more of all jobs."),

@@ -14,7 +14,8 @@ from reconcile.manifest.problem import Problem
 from reconcile.manifest.project_rules import project_file_problems
 from reconcile.manifest.providers import read_provider
 from reconcile.manifest.walk import PROJECT_FILES, Found
-from reconcile.model.project import PROVIDER_TYPES, Guards, Project
+from reconcile.model.duration import seconds_of
+from reconcile.model.project import PROVIDER_TYPES, Guards, LockFileOptions, Project
 
 LOCK_FILE = "reconcile.lock.json"
 
@@ -88,4 +89,17 @@ def _project(folder: Path, value: Mapping[str, Any], environ: Mapping[str, str])
         {name: read_provider(name, entry, environ) for name, entry in providers.items()},
         lock_file if lock_file.startswith("s3:") else os.path.normpath(folder / lock_file),
         Guards(guards.get("maxStops"), guards.get("maxStopPercent")),
+        lock_file_options=_lock_file_options(value.get("lockFileOptions", {}), environ),
+    )
+
+
+def _lock_file_options(given: Mapping[str, Any], environ: Mapping[str, str]) -> LockFileOptions:
+    """An endpoint is taken from the environment first, as for providers."""
+    elsewhere = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL")
+    return LockFileOptions(
+        given.get("region", ""),
+        given.get("profile", ""),
+        "" if elsewhere else given.get("endpointUrl", ""),
+        given.get("kmsKeyId", ""),
+        seconds_of(given["lease"]) if "lease" in given else LockFileOptions().lease,
     )

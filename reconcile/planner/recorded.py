@@ -95,12 +95,13 @@ def _other_content(desired: DesiredJob, record: Record, seen: ObservedJob, can: 
 
 
 def _next_attempt(desired: DesiredJob, record: Record, reason: str) -> Decision:
+    if record.status_reason and record.phase is not Phase.MISSING:
+        reason = f"{reason} ({record.status_reason})"
     if record.tries < desired.max_attempts:
         return Decision(Action.START, reason, record, tries=record.tries + 1)
-    detail = f" ({record.status_reason})" if record.status_reason else ""
     return blocked(
         record,
-        f"{reason}{detail}, and {record.tries} of {desired.max_attempts} attempts are used: "
+        f"{reason}, and {record.tries} of {desired.max_attempts} attempts are used: "
         "change its spec, raise retry.maxAttempts, or raise generation",
     )
 

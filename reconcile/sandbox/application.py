@@ -154,6 +154,8 @@ def _before(rules: Rules, fault: Fault | None) -> Refused | None:
             return Refused(rules.unavailable, "The service is not available")
         case Wrong.EXPIRED:
             return Refused(rules.expired, "The security token included in the request is expired")
+        case Wrong.CLOCK:
+            return Refused(rules.clock, "Signature expired: the request was signed at another time than this")
     return None
 
 

@@ -22,7 +22,8 @@ from reconcile import __version__
 from reconcile.errors import UsageError
 from reconcile.model.phase import Phase
 from reconcile.sandbox import events
-from reconcile.sandbox.dataarts import DataArts, JobType
+from reconcile.sandbox.dataarts import DataArts
+from reconcile.sandbox.definitions import JobType
 from reconcile.sandbox.faults import Fault, Faults
 from reconcile.sandbox.http import Reply, Request, json_reply
 from reconcile.sandbox.job import Job

@@ -80,7 +80,9 @@ class Bench:
 
     def write(self, *manifests, **project_file):
         """These manifests and no others."""
-        (self.folder / "reconcile.yaml").write_text(json.dumps(project(**project_file)))
+        document = project(**project_file)
+        self.project = document["metadata"].get("id", document["metadata"]["name"])
+        (self.folder / "reconcile.yaml").write_text(json.dumps(document))
         (self.folder / "jobs.yaml").write_text("\n---\n".join(map(json.dumps, manifests)))
 
     def define(self, name, job_type="BATCH"):
@@ -146,11 +148,11 @@ class Bench:
     # --- what has come of it
 
     def record(self, address):
-        return LocalStore(self.lock_file, "tests").read().get(Address.parse(str(address)))
+        return LocalStore(self.lock_file, self.project).read().get(Address.parse(str(address)))
 
     def kept(self, **members):
         """The records that have these members."""
-        lock = LocalStore(self.lock_file, "tests").read()
+        lock = LocalStore(self.lock_file, self.project).read()
         records = [lock.get(address) for address in lock]
         return [each for each in records if all(getattr(each, name) == value for name, value in members.items())]
 

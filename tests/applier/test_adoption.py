@@ -163,5 +163,23 @@ def test_a_name_that_another_project_holds_is_told_with_that_project(bench):
     lost(bench)
     bench.write(named, metadata={"name": "tests", "id": "b0f5"})
     failed = bench.apply()
+    assert failed.result.error is None, failed.result.error
     assert "PersonalizeBatchSegmentJob/a of the project tests" in failed.row(address(named)).detail
     assert len(bench.jobs()) == 1
+
+
+def test_an_old_lock_file_does_not_start_a_job_beside_a_newer_attempt(bench):
+    """Restored on a machine that never saw the newer one: what it names has ended, and its successor lives."""
+    bench.write(stream("s"))
+    bench.apply(wait=True)
+    old = bench.lock_file.read_bytes()
+    bench.write(stream("s", code="b"))
+    bench.apply(wait=True)
+    lost(bench)
+    bench.lock_file.write_bytes(old)
+    bench.write(stream("s", code="c"))
+    done = bench.apply()
+    assert done.exit is Exit.DONE
+    assert done.actions == {address(stream("s")): "adopt"}
+    assert [job["phase"] for job in bench.jobs()] == ["stopped", "stopped", "pending"]
+    assert bench.record(address(stream("s"))).attempt == 3

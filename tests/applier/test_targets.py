@@ -39,7 +39,7 @@ def test_the_nearest_address_is_offered(bench):
     bench.write(emr("nightly"))
     with pytest.raises(UsageError) as error:
         bench.plan(targets=["EMRServerlessJobRun/nigthly"])
-    assert "Did you mean EMRServerlessJobRun/nightly?" in error.value.fix
+    assert "did you mean EMRServerlessJobRun/nightly?" in str(error.value)
 
 
 def test_dependencies_are_looked_at_and_not_changed(bench):

@@ -9,14 +9,14 @@ import multiprocessing
 import os
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tests.applier.manifests import address
 from tests.crash.report import tables
 from tests.crash.scene import Launcher
 from tests.crash.sweep import STORIES, Kill, Sweep, every, moments
-
-_worker = None  # the sweep of this process
+from tests.crash.workers import begin, strike
 
 
 def main():
@@ -29,12 +29,13 @@ def main():
         if arguments.kill:
             return told([_once(Path(folder), Kill.parse(arguments.kill))])
         kills = _kills(Path(folder), arguments.moments)[:: arguments.step]
-        context = multiprocessing.get_context("spawn")
-        with context.Pool(os.cpu_count(), _begin, (folder,)) as pool:
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(os.cpu_count(), spawn, begin, (folder,)) as pool:
             outcomes = []
-            for outcome in pool.imap_unordered(_strike, kills):
+            for outcome in pool.map(strike, kills):
                 outcomes.append(outcome)
-                print(f"\r{len(outcomes)} of {len(kills)}", end="", file=sys.stderr, flush=True)
+                if len(outcomes) % 20 == 0:
+                    print(f"{len(outcomes)} of {len(kills)}", file=sys.stderr, flush=True)
     addresses = {
         name: sorted({address(job) for job in (*story.before, *story.jobs)}) for name, story in STORIES.items()
     }
@@ -65,15 +66,6 @@ def _kills(folder, count):
 def _once(folder, kill):
     with Launcher() as launcher:
         return Sweep(folder, launcher).strike(kill)
-
-
-def _begin(folder):
-    global _worker
-    _worker = Sweep(Path(folder) / str(os.getpid()), Launcher())
-
-
-def _strike(kill):
-    return _worker.strike(kill)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from tests.applier.manifests import address, classification, emr, entities, mani
 from tests.sandbox.requests import smallest
 
 FAST = {"aws": {"limits": "off"}}  # what takes its time at the services' rates says nothing about kills
+RUNS = [run(name, job="shared", month=name) for name in ("r2", "r3")]  # nothing that is listed tells them apart
 
 
 def inference(name):
@@ -21,7 +22,6 @@ def topics(name):
 
 
 def thirty():
-    """Two runs are of one DataArts job, and nothing that its service shows tells them apart."""
     return [
         *map(entities, ("e0", "e1", "e2", "e3")),
         *map(sentiment, ("s0", "s1")),
@@ -33,7 +33,7 @@ def thirty():
         *map(inference, ("i0", "i1")),
         *(switch(name, job=f"hourly-{name}") for name in ("w0", "w1")),
         *(run(name, job=f"load-{name}", month=name) for name in ("r0", "r1")),
-        *(run(name, job="shared", month=name) for name in ("r2", "r3")),
+        *RUNS,
     ]
 
 
@@ -71,3 +71,4 @@ class Story:
 
 FIRST = Story("first", [], thirty())
 EDIT = Story("edit", thirty(), edited())
+SHARED = Story("shared", [], RUNS)

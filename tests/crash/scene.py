@@ -34,6 +34,9 @@ class Launcher:
         return self
 
     def __exit__(self, *_):
+        self.close()
+
+    def close(self):
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait()

@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, field
 
 from tests.applier.manifests import address
-from tests.crash.jobs import EDIT, FIRST
+from tests.crash.jobs import EDIT, FIRST, SHARED
 from tests.crash.scene import APPLY, LIVE, scene
 from tests.crash.traps import JOURNAL_SIDES, REQUEST_SIDES
 from tests.crash.worlds import WORLDS
@@ -166,18 +166,19 @@ class Sweep:
         return self._kept
 
 
-STORIES = {story.name: story for story in (FIRST, EDIT)}
+STORIES = {story.name: story for story in (FIRST, EDIT, SHARED)}
+SIDES = {"journal": JOURNAL_SIDES, "request": REQUEST_SIDES}
+
+
+def steps_with(side, calls):
+    """The numbers of the calls that one can die at on this side."""
+    return [step for step, call in enumerate(calls) if side != "half" or call in ("write", "pwrite", "request")]
 
 
 def every(story, points):
     """The kills at all these points, each in the next of the worlds."""
-    sides = {"journal": JOURNAL_SIDES, "request": REQUEST_SIDES}
     at = [
-        (what, side, step)
-        for what, calls in points.items()
-        for step, call in enumerate(calls)
-        for side in sides[what]
-        if side != "half" or call in ("write", "pwrite", "request")
+        (what, side, step) for what, calls in points.items() for side in SIDES[what] for step in steps_with(side, calls)
     ]
     return [Kill(story, number % len(WORLDS), *place) for number, place in enumerate(at)]
 

@@ -209,6 +209,11 @@ def test_a_spec_that_is_nested_too_deeply_to_be_sent_is_refused(folder):
     assert {problem[:6] for problem in problems} == {"a.yaml", "b.yaml", "c.yaml"}
 
 
+def test_json_that_is_nested_too_deeply_is_a_problem_and_no_crash_of_the_parser_that_looks_for_places(folder):
+    folder.write("a.json", "[" * 100_000)
+    assert folder.problems() == ["a.json:1: nested too deeply"]
+
+
 def test_all_problems_of_all_files_are_told_at_once_in_their_order(folder):
     folder.write(
         "b.yaml", emr(top="goal: complete\n", spec="  clientToken: x\n  tags: {a: 012}\n") + "---\nbroken: [\n"

@@ -8,6 +8,9 @@ from reconcile.applier.survey import Survey
 from reconcile.applier.workspace import InvalidManifests, Workspace, make_plan, open_workspace
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
+from reconcile.lockfile.choice import open_store
+from reconcile.lockfile.protocol import Store
+from reconcile.manifest.project_file import load_project
 from reconcile.report.visible import visible_lines
 
 
@@ -18,6 +21,11 @@ def opened(session: Session) -> Workspace:
     except InvalidManifests as error:
         session.warn(visible_lines(str(error)))
         raise click.exceptions.Exit(Exit.ERROR) from None
+
+
+def project_store(session: Session) -> Store:
+    """That of the lock file, without reading it or any manifest: neither has to be right."""
+    return open_store(load_project(session.folder, session.environ))
 
 
 def surveyed(
