@@ -10,16 +10,17 @@ ROOT = Path(__file__).parent.parent
 
 OVERLOOKED = {
     "reconcile": {
-        "noqa: PLC0415": 22,  # heavy, imported where it is used: most commands do without
-        "noqa: ARG002": 2,  # a driver whose jobs carry no marks; shutdown, as the standard library calls it
+        "noqa: PLC0415": 29,  # heavy, imported where it is used: most commands do without
+        "noqa: ARG002": 3,  # no marks to read; an object is durable anyway; shutdown as Python calls it
         "noqa: FBT001": 1,  # the same shutdown
         "noqa: FBT002": 1,
+        "noqa: A004": 1,  # botocore's own ConnectionError
         "noqa: N815": 1,  # do_GET and its like, as the standard library calls them
         "noqa: S603": 1,  # the command that a sandbox runs
-        "fmt: skip": 8,  # tables of words
+        "fmt: skip": 9,  # tables of words
     },
     "manifests": {"noqa: S603": 3},
-    "tests": {"noqa: N815": 1, "fmt: skip": 9, "noqa: E402": 1},
+    "tests": {"noqa: N815": 1, "fmt: skip": 9, "noqa: E402": 1, "noqa: B006": 1},
 }
 MARK = re.compile(
     r"#\s*(noqa|type: ?ignore|pragma: ?no cover|fmt: ?(?:skip|off))(?:: ?([A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*))?"

@@ -66,6 +66,8 @@ def attempt_left_out_of_the_token():
 
 
 def intent_written_after_the_call():
+    really = Ledger.intend
+
     async def intend(self, intent, now):
         written = replace(intent, intent_at=now)
         self._changed[intent.address] = written
@@ -75,10 +77,9 @@ def intent_written_after_the_call():
 
     async def send_then_write(work, intent):
         reply = await send(work, intent)
-        await Ledger_intend(work.ledger, intent, intent.intent_at)
+        await really(work.ledger, intent, intent.intent_at)
         return reply
 
-    Ledger_intend = Ledger.intend
     return _all(patch.object(Ledger, "intend", intend), patch.object(start, "_send", send_then_write))
 
 
@@ -124,21 +125,6 @@ def replace_that_does_not_wait():
         return decision
 
     return _all(patch.object(decide, "decide_recorded", impatient))
-
-
-MUTATIONS = (
-    journal_never_written,
-    random_tokens,
-    no_adoption_search,
-    resume_that_never_looks,
-    removed_record_deleted,
-    attempt_left_out_of_the_token,
-    intent_written_after_the_call,
-    interrupted_start_replanned,
-    lease_not_checked,
-    outcome_dropped,
-    replace_that_does_not_wait,
-)
 
 
 @contextmanager

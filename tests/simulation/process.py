@@ -33,6 +33,9 @@ class Fate:
     disk_full_at: int = 0
 
 
+UNHARMED = Fate()
+
+
 class _Nobody:
     """Who writes where no process does: the test itself."""
 
@@ -52,7 +55,7 @@ RUNNING = ContextVar("RUNNING", default=NOBODY)
 class Process:
     pool = None
 
-    def __init__(self, clock, rng, fate=Fate()):
+    def __init__(self, clock, rng, fate=UNHARMED):
         self.clock = clock
         self.rng = rng
         self.fate = fate

@@ -26,8 +26,13 @@ def _is_met(world, job):
         phase = _switch(world, job)
         return (
             phase is (Phase.RUNNING if job.goal is Goal.RUNNING else Phase.STOPPED)
+<<<<<<< HEAD
             or (phase is Phase.MISSING
             and job.goal is Goal.STOPPED)
+=======
+            or phase is Phase.MISSING
+            and job.goal is Goal.STOPPED
+>>>>>>> main
         )
     births = world.truth.of(job.address)
     live = _live(world, job.address)
