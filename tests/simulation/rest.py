@@ -24,16 +24,8 @@ def unmet(world, outcome):
 def _is_met(world, job):
     if job.sort == "switch":
         phase = _switch(world, job)
-        return (
-            phase is (Phase.RUNNING if job.goal is Goal.RUNNING else Phase.STOPPED)
-<<<<<<< HEAD
-            or (phase is Phase.MISSING
-            and job.goal is Goal.STOPPED)
-=======
-            or phase is Phase.MISSING
-            and job.goal is Goal.STOPPED
->>>>>>> main
-        )
+        wanted = Phase.RUNNING if job.goal is Goal.RUNNING else Phase.STOPPED
+        return phase is wanted or (phase is Phase.MISSING and job.goal is Goal.STOPPED)
     births = world.truth.of(job.address)
     live = _live(world, job.address)
     if job.goal is Goal.STOPPED:
