@@ -33,6 +33,9 @@ class Fate:
     disk_full_at: int = 0
 
 
+UNHARMED = Fate()
+
+
 class _Nobody:
     """Who writes where no process does: the test itself."""
 
@@ -52,7 +55,7 @@ RUNNING = ContextVar("RUNNING", default=NOBODY)
 class Process:
     pool = None
 
-    def __init__(self, clock, rng, fate=Fate()):
+    def __init__(self, clock, rng, fate=UNHARMED):
         self.clock = clock
         self.rng = rng
         self.fate = fate
@@ -113,15 +116,18 @@ class Process:
         really(descriptor, data)
 
     async def _beside(self, work, what, seconds):
-        await self._elapse(seconds)
+        await asyncio.sleep(seconds)  # a call that is on its way is not held up by a stop of the process
+        if self.dead:
+            await self.never()
         await self._surviving(lambda: self.step(f"before a {what}"))
         self.longer = 0.0
         try:
             return await self._surviving(work)
         finally:
             if not self.dead:
-                await self._elapse(seconds + self.longer)
+                await asyncio.sleep(seconds + self.longer)
                 await self._surviving(lambda: self.step(f"after a {what}"))
+                await self._awake()
 
     async def _surviving(self, act):
         try:
@@ -139,11 +145,6 @@ class Process:
         """Where a dead process stays."""
         self.die()
         await asyncio.get_running_loop().create_future()
-
-    async def _elapse(self, seconds):
-        if seconds:
-            await asyncio.sleep(seconds)
-        await self._awake()
 
     async def _awake(self):
         while self._thawed > self.clock():

@@ -17,20 +17,19 @@ from reconcile.cloud.connect import capabilities
 from reconcile.errors import LeaseHeld, LeaseLost, LockFileError, ReconcileError, UsageError
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
-from reconcile.model.change import Action
 from reconcile.model.phase import Phase
 from reconcile.sandbox import events
-from reconcile.sandbox.dataarts import JOB, DataArts
+from reconcile.sandbox.dataarts import DataArts
 from reconcile.sandbox.engine import Engine
 from reconcile.sandbox.memory import Memory
 from reconcile.sandbox.rules import Refused
-from reconcile.sandbox.settings import Settings
+from reconcile.sandbox.settings import DEFAULTS
 from reconcile.sandbox.world import World as Cloud
 from tests.simulation.clock import Clock, VirtualLoop
 from tests.simulation.disk import JOURNAL, LEASE, LOCK, Disk
 from tests.simulation.invariants import check_invariants, is_live
-from tests.simulation.jobs import AWS, DATAARTS, catalog, declared, project
-from tests.simulation.process import NOBODY, RUNNING, Fate, Process
+from tests.simulation.jobs import AWS, DATAARTS, catalog, project
+from tests.simulation.process import NOBODY, RUNNING, UNHARMED, Process
 from tests.simulation.truth import Truth
 from tests.simulation.wire import AwsInProcess, DataArtsInProcess, Weather, Wire
 
@@ -74,7 +73,7 @@ class Outcome:
 
 
 class World:
-    def __init__(self, folder, seed="", settings=Settings()):
+    def __init__(self, folder, seed="", settings=DEFAULTS):
         self.folder = Path(folder)
         self.rng = random.Random(f"world {seed}")
         self.clock = Clock()
@@ -174,7 +173,7 @@ class World:
 
     # --- applies
 
-    def apply(self, fate=Fate(), weather=CALM, *, wait=False, beside=(), meanwhile=()):
+    def apply(self, fate=UNHARMED, weather=CALM, *, wait=False, beside=(), meanwhile=()):
         """One apply, or several at once: `beside` are (seconds, fate) of others that begin later. `meanwhile` are
         (seconds, act)."""
         processes = [self._process(each) for each in (fate, *(fate for _, fate in beside))]
