@@ -72,4 +72,4 @@ class Story:
 
 FIRST = Story("first", [], thirty())
 EDIT = Story("edit", thirty(), edited())
-SHARED = Story("shared", [], RUNS, ({"wrong": "delay", "operation": "RunOnce", "seconds": 10},))
+SHARED = Story("shared", [], RUNS, ({"wrong": "delay", "operation": "RunOnce", "seconds": 1.5},))
