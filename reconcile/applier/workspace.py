@@ -16,11 +16,12 @@ from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.load import load_catalog, validated_with
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Lockfile, Store
+from reconcile.manifest.cache import cache_of
+from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.manifest.load import load_jobs
 from reconcile.manifest.problem import Problem, summary
 from reconcile.manifest.project_file import load_project
 from reconcile.model.address import Address
-from reconcile.model.job import DesiredJob
 from reconcile.model.project import Project
 
 
@@ -41,7 +42,7 @@ class Workspace:
 
     project: Project
     catalog: Mapping[str, Descriptor]
-    jobs: Mapping[Address, DesiredJob]
+    jobs: Jobs
     store: Store
     lockfile: Lockfile
     documents: int
@@ -56,7 +57,7 @@ class Workspace:
         return Surveyor(
             project=self.project,
             catalog=self.catalog,
-            desired={} if destroy else self.jobs,
+            desired=NO_JOBS if destroy else self.jobs,
             drivers=connect(self.project, self.catalog, writable=writable, environ=self.environ, limiter=limiter),
             capabilities=capabilities(self.project, self.catalog),
         )
@@ -72,12 +73,13 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     catalog = load_catalog(kinds_folder(project))
     store = LocalStore(Path(project.lock_file), project.name)
     lockfile = store.read()
-    sure = lockfile.head.validated_with == validated_with(kinds_folder(project))
+    validated = validated_with(kinds_folder(project))
+    sure = lockfile.head.validated_with == validated
 
     def trusted(address: Address, digest: str) -> bool:
         return sure and lockfile.digest(address) == digest
 
-    loaded = load_jobs(project, catalog, trusted=trusted)
+    loaded = load_jobs(project, catalog, trusted=trusted, cache=cache_of(project, validated, environ))
     if loaded.problems:
         raise InvalidManifests(loaded.problems, summary(loaded))
     return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ)
@@ -102,7 +104,7 @@ def look_around(
     addresses = list(recorded)
     only = workspace.selection(targets, addresses)
     if only is None:
-        about: Iterable[Address] = {**surveyor.desired, **dict.fromkeys(addresses)}
+        about: Iterable[Address] = dict.fromkeys([*surveyor.desired, *addresses])
     else:
         about = with_dependencies(only, surveyor.desired)
     return surveyor.survey(records, about, now=now, pool=pool, only=only)
