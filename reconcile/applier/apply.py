@@ -7,7 +7,7 @@ from functools import partial
 
 from reconcile.applier.start import start
 from reconcile.applier.stop import stop
-from reconcile.applier.survey import Survey
+from reconcile.applier.surveyed import Survey
 from reconcile.applier.wait import Waiting
 from reconcile.applier.work import Work
 from reconcile.errors import ReconcileError

@@ -11,12 +11,13 @@ from reconcile.applier.apply import ApplyOptions, Course
 from reconcile.applier.commit import GroupCommit
 from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
+from reconcile.applier.look import look_around, surveyor
 from reconcile.applier.runtime import Runtime, Threads
 from reconcile.applier.select import with_dependencies
-from reconcile.applier.survey import Survey
+from reconcile.applier.surveyed import Survey
 from reconcile.applier.wait import Waiting
 from reconcile.applier.work import FRESH, Work
-from reconcile.applier.workspace import Workspace, look_around
+from reconcile.applier.workspace import Workspace
 from reconcile.errors import Exit, ReconcileError
 from reconcile.lockfile.protocol import Holder, Lease
 from reconcile.model.address import Address
@@ -79,7 +80,7 @@ class _Session:
         self._targets = targets
         self._on_event = on_event
         self._runtime = runtime
-        self._surveyor = workspace.surveyor(writable=True, destroy=destroy, limiter=runtime.limiter)
+        self._surveyor = surveyor(workspace, writable=True, destroy=destroy, limiter=runtime.limiter)
 
     async def run(self, approve: Callable[[Plan], bool]) -> Result:
         journal = GroupCommit(self._lease, self._runtime)

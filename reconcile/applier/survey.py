@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from reconcile.applier.surveyed import Survey
 from reconcile.cloud.protocol import Driver
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
-from reconcile.model.change import Plan
 from reconcile.model.job import Capabilities
 from reconcile.model.observed import NOTHING_ASKED, Observations, ObservedJob
 from reconcile.model.phase import Phase
@@ -32,17 +32,6 @@ class Records(Protocol):
     def get(self, address: Address) -> Record | None: ...
 
     def ending(self, address: Address) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Survey:
-    """A plan, and what it was made from. `at` is when reading ended, `calls` counts the requests that it took."""
-
-    plan: Plan
-    observed: Mapping[Address, ObservedJob]
-    at: datetime
-    live: int
-    calls: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,18 @@
 """A project opened: its manifests, its lock file and its providers. What every command stands on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from reconcile.applier.select import select, with_dependencies
-from reconcile.applier.survey import Records, Survey, Surveyor
-from reconcile.cloud.connect import capabilities, connect
-from reconcile.cloud.limits import Limiter
+from reconcile.applier.select import select
 from reconcile.errors import ReconcileError
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.load import load_catalog, validated_with
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.cache import cache_of
-from reconcile.manifest.jobs import NO_JOBS, Jobs
+from reconcile.manifest.jobs import Jobs
 from reconcile.manifest.load import load_jobs
 from reconcile.manifest.problem import Problem, summary
 from reconcile.manifest.project_file import load_project
@@ -52,16 +47,6 @@ class Workspace:
     def validated_with(self) -> str:
         return validated_with(kinds_folder(self.project))
 
-    def surveyor(self, *, writable: bool, destroy: bool = False, limiter: Limiter | None = None) -> Surveyor:
-        """With `destroy`, nothing is desired any more."""
-        return Surveyor(
-            project=self.project,
-            catalog=self.catalog,
-            desired=NO_JOBS if destroy else self.jobs,
-            drivers=connect(self.project, self.catalog, writable=writable, environ=self.environ, limiter=limiter),
-            capabilities=capabilities(self.project, self.catalog),
-        )
-
     def selection(self, targets: Sequence[str], recorded: Iterable[Address]) -> frozenset[Address] | None:
         """The addresses that `--target` names; None for all. Raises UsageError."""
         return select(targets, self.jobs, recorded)
@@ -88,33 +73,3 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
 def kinds_folder(project: Project) -> Path:
     """Where a project's own descriptors are, if it has any."""
     return Path(project.folder) / "kinds"
-
-
-def look_around(
-    workspace: Workspace,
-    surveyor: Surveyor,
-    records: Records,
-    recorded: Iterable[Address],
-    *,
-    targets: Sequence[str],
-    now: datetime,
-    pool: Executor | None,
-) -> Survey:
-    """A survey of what the targets name: all, where there are none."""
-    addresses = list(recorded)
-    only = workspace.selection(targets, addresses)
-    if only is None:
-        about: Iterable[Address] = dict.fromkeys([*surveyor.desired, *addresses])
-    else:
-        about = with_dependencies(only, surveyor.desired)
-    return surveyor.survey(records, about, now=now, pool=pool, only=only)
-
-
-def make_plan(
-    workspace: Workspace, *, targets: Sequence[str] = (), destroy: bool = False, now: datetime, pool: Executor | None
-) -> Survey:
-    """Reads what must be read, and plans. Holds no lease and writes nothing."""
-    lockfile = workspace.lockfile
-    surveyor = workspace.surveyor(writable=False, destroy=destroy)
-    survey = look_around(workspace, surveyor, lockfile, lockfile, targets=targets, now=now, pool=pool)
-    return replace(survey, plan=replace(survey.plan, warnings=lockfile.warnings))
