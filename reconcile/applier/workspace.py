@@ -7,15 +7,14 @@ from pathlib import Path
 
 from reconcile.applier.select import select
 from reconcile.errors import ReconcileError
-from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.load import load_catalog, validated_with
+from reconcile.kinds.sources import Catalog, validated_with
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Lockfile, Store
-from reconcile.manifest.cache import cache_of
+from reconcile.manifest.cache import Cache, Entry, Kept, cache_of, key_of
 from reconcile.manifest.jobs import Jobs
-from reconcile.manifest.load import load_jobs
+from reconcile.manifest.load import Memory, load_jobs
 from reconcile.manifest.problem import Problem, summary
-from reconcile.manifest.project_file import load_project
+from reconcile.manifest.project_file import completed, find_project, value_of
 from reconcile.model.address import Address
 from reconcile.model.project import Project
 
@@ -36,7 +35,7 @@ class Workspace:
     """`lockfile` is the state as it was when the project was opened; an apply reads it again under its lease."""
 
     project: Project
-    catalog: Mapping[str, Descriptor]
+    catalog: Catalog
     jobs: Jobs
     store: Store
     lockfile: Lockfile
@@ -54,17 +53,24 @@ class Workspace:
 
 def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     """Reads project file, manifests and lock file. Raises Project-, Catalog- and LockFileError, InvalidManifests."""
-    project = load_project(folder, environ)
-    catalog = load_catalog(kinds_folder(project))
+    source = find_project(folder)
+    cache = cache_of(source, environ)
+    kept = cache.read() if cache else Kept()
+    value = value_of(source, kept.project)
+    project = completed(source, value, environ)
+    validated = validated_with(kinds_folder(project))
+    catalog = Catalog(kinds_folder(project))
+    memory = _memory(cache, kept, Kept(value, key_of(project, validated))) if cache else None
+    if not (memory and memory.known):
+        catalog.check()
     store = LocalStore(Path(project.lock_file), project.name)
     lockfile = store.read()
-    validated = validated_with(kinds_folder(project))
     sure = lockfile.head.validated_with == validated
 
     def trusted(address: Address, digest: str) -> bool:
         return sure and lockfile.digest(address) == digest
 
-    loaded = load_jobs(project, catalog, trusted=trusted, cache=cache_of(project, validated, environ))
+    loaded = load_jobs(project, catalog, trusted=trusted, memory=memory)
     if loaded.problems:
         raise InvalidManifests(loaded.problems, summary(loaded))
     return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ)
@@ -73,3 +79,12 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
 def kinds_folder(project: Project) -> Path:
     """Where a project's own descriptors are, if it has any."""
     return Path(project.folder) / "kinds"
+
+
+def _memory(cache: Cache, kept: Kept, now: Kept) -> Memory:
+    """`now` is what the cache shall hold, but for the files."""
+
+    def keep(files: dict[str, Entry]) -> None:
+        cache.write(now._replace(files=files))
+
+    return Memory(kept.files if kept.key == now.key else {}, keep)

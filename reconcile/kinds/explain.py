@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reconcile.errors import UsageError
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.documentation import first_sentence, plain
-from reconcile.kinds.reader import nearest
+from reconcile.kinds.nearest import nearest
 from reconcile.kinds.shapes import Shape, input_of
 
 

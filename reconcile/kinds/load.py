@@ -1,72 +1,31 @@
 """The catalog: descriptors read from the files that hold them. It runs in every plan, so it is kept light."""
 
-import hashlib
-import importlib.util
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml_rs
 
-from reconcile import __version__
 from reconcile.errors import CatalogError
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.reader import Unreadable, read
-
-BUILT_IN = Path(__file__).parent / "catalog"
+from reconcile.kinds.sources import Source, sources_of
 
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
 _NOT_KINDS = frozenset({"Project", "Plan"})
 
 
-class Source(NamedTuple):
-    """A file of descriptors. `name` is what people know it by."""
-
-    name: str
-    text: str
-
-
 def load_catalog(folder: Path | None = None) -> Mapping[str, Descriptor]:
     """The built-in kinds and those of `folder` (a project's own `kinds/`), by name. Raises CatalogError."""
     catalog: dict[str, Descriptor] = {}
-    for source in _sources(folder):
+    for source in sources_of(folder):
         for index, descriptor in _descriptors(source):
             twin = catalog.setdefault(descriptor.kind, descriptor)
             if twin is not descriptor:
                 raise _error(source, index, ("kind",), f"{descriptor.kind} is already defined in {twin.source}")
     return catalog
-
-
-def validated_with(folder: Path | None = None) -> str:
-    """Names all that decides whether a spec is valid: while it is the same, what was valid then is valid now."""
-    content = hashlib.sha256(repr(sorted(source.text for source in _sources(folder))).encode()).hexdigest()
-    return f"reconcile {__version__}, botocore {_botocore_version()}, catalog {content[:12]}"
-
-
-def _sources(folder: Path | None) -> Iterator[Source]:
-    for path in sorted(BUILT_IN.glob("*.yaml")):
-        yield Source(path.name, path.read_text(encoding="utf-8"))
-    for path in sorted(folder.glob("*.yaml")) if folder else ():
-        yield Source(f"kinds/{path.name}", _text(path))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError(
-            f"This file of kinds cannot be read: {error}", where=str(path), fix="Save it as UTF-8."
-        ) from error
-
-
-def _botocore_version() -> str:
-    """Read, not imported: an import takes longer than a whole plan."""
-    spec = importlib.util.find_spec("botocore")
-    text = Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
-    match = re.search(r"""^__version__ = ['"](.+)['"]""", text, re.MULTILINE)
-    return match[1] if match else "unknown"
 
 
 def _descriptors(source: Source) -> Iterator[tuple[int, Descriptor]]:

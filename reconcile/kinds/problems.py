@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError
 
+from reconcile.kinds.nearest import nearest
 from reconcile.kinds.patterns import as_written
-from reconcile.kinds.reader import nearest
 from reconcile.kinds.walk import schema_at, schemas_along
 
 Path = tuple[str | int, ...]

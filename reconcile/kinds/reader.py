@@ -1,6 +1,5 @@
 """Reads plain data into the descriptor's dataclasses: camelCase keys, nothing unknown, no value of another type."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -9,6 +8,7 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
 from reconcile.kinds.descriptor import Rate
+from reconcile.kinds.nearest import nearest
 
 Path = tuple[str | int, ...]
 
@@ -53,13 +53,6 @@ def read_rate(value: object, path: Path = ()) -> Rate:
     if match is None or not float(match["per_second"]):
         raise Unreadable(path, f"{value!r} is not a rate; write it like 1/s, or 1/s burst 25")
     return Rate(float(match["per_second"]), int(match["burst"] or 1))
-
-
-def nearest(word: str, words: list[str]) -> str:
-    """`; did you mean …?`, or nothing where none is near. Capitals count for nothing."""
-    plain = {item.lower(): item for item in words}
-    near = difflib.get_close_matches(word.lower(), plain, 1)
-    return f"; did you mean {plain[near[0]]}?" if near else ""
 
 
 def _dataclass(wanted: Any, value: object, path: Path) -> Any:

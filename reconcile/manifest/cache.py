@@ -1,7 +1,7 @@
 """What earlier loads found in files that had no problem, kept by the files' contents: a settled manifest is not parsed.
 
 A cache is only ever a shortcut. One that is absent, broken, unfit or not ours is as good as none, and one that cannot
-be written is left alone. It holds addresses and digests, no specs.
+be written is left alone. It holds the project file, addresses and digests, but no specs.
 """
 
 import contextlib
@@ -10,12 +10,14 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
+from reconcile import __version__
+from reconcile.manifest.project_file import Source
 from reconcile.model.project import Project
 
 FORMAT = 1  # to be raised with every change of what an entry holds, or of how manifests are read
@@ -24,7 +26,7 @@ OFF = "off"
 LARGEST = 2**28  # bytes; a project of more than a million jobs
 MOST_FILES = 64  # projects in one folder; those that were written last are kept
 
-_PREFIX, _SUFFIX = "manifests-", ".json"
+_PREFIX = "manifests-"
 
 
 class Entry(NamedTuple):
@@ -40,67 +42,82 @@ def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+class Kept(NamedTuple):
+    """All that a cache holds. Without anything: an empty one."""
+
+    project: Mapping[str, Any] | None = None  # what the project file says
+    key: str = ""  # names what decided what the files' bytes mean, beside themselves
+    files: Mapping[str, Entry] = {}
+
+
 class Cache(NamedTuple):
-    """Of one project. `key` names everything else that decides what a file's bytes mean."""
+    """Of one project file."""
 
     path: Path
-    key: str
 
-    def read(self) -> dict[str, Entry]:
-        """By the file's name as people see it; {} unless the cache is whole, ours and of this key."""
-        try:
-            head, _, body = _read(self.path).partition(b"\n")
-            if head != self._head(body):
-                return {}
-            return {name: Entry(*members) for name, members in orjson.loads(body).items()}
-        except (OSError, ValueError):
-            return {}
+    def read(self) -> Kept:
+        """An empty one unless it is whole and ours. Where there is none of this folder, one that was made in another
+        folder from the same project file serves: a runner may check out somewhere else every time."""
+        for path in (self.path, *self._elsewhere()):
+            with contextlib.suppress(OSError, ValueError):
+                head, _, body = _read(path).partition(b"\n")
+                if head == _head(body):
+                    project, key, files = orjson.loads(body)
+                    return Kept(project, key, {name: Entry(*members) for name, members in files.items()})
+        return Kept()
 
-    def write(self, entries: Mapping[str, Entry]) -> None:
+    def write(self, kept: Kept) -> None:
         """All or nothing: whoever reads meanwhile reads the old one or the new one."""
-        body = orjson.dumps({name: tuple(entry) for name, entry in entries.items()})
+        files = {name: tuple(entry) for name, entry in kept.files.items()}
+        body = orjson.dumps((kept.project, kept.key, files))
         if len(body) > LARGEST:
             return
         unfinished = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
-                _write(unfinished, self._head(body) + b"\n" + body)
+                _write(unfinished, _head(body) + b"\n" + body)
                 unfinished.replace(self.path)
             except OSError:
                 unfinished.unlink(missing_ok=True)
                 raise
             _clear_away(self.path.parent)
 
-    def _head(self, body: bytes) -> bytes:
-        return b"reconcile manifests %d %b %08x" % (FORMAT, self.key.encode(), zlib.crc32(body))
+    def _elsewhere(self) -> Iterator[Path]:
+        """Looked for only when it is asked for: where there is one of this folder, it never is."""
+        of_project, _, _ = self.path.name.rpartition("-")
+        yield from sorted(self.path.parent.glob(f"{of_project}-*"))
 
 
-def cache_of(project: Project, validated_with: str, environ: Mapping[str, str]) -> Cache | None:
-    """Where the cache of this project is, whether there is one or not; None where there shall be none.
-
-    It goes by the project's id, not by its folder: a runner may check out somewhere else every time.
-    """
-    folder = _folder(project, environ)
-    if folder is None:
+def cache_of(source: Source, environ: Mapping[str, str]) -> Cache | None:
+    """Where the cache of this project is, whether there is one or not; None where there shall be none."""
+    folder = _folder(str(source.folder), environ)
+    if folder is None or source.content is None:
         return None
-    name = digest_of(project.id.encode())[:32]
-    scopes = [(provider.name, provider.type, provider.scope) for provider in project.providers.values()]
-    decides = (FORMAT, sys.implementation.cache_tag, validated_with, scopes)
-    return Cache(folder / f"{_PREFIX}{name}{_SUFFIX}", digest_of(repr(decides).encode()))
+    of_project = digest_of(repr((FORMAT, __version__)).encode() + source.content)[:32]
+    return Cache(folder / f"{_PREFIX}{of_project}-{digest_of(os.fsencode(source.folder))[:16]}")
 
 
-def _folder(project: Project, environ: Mapping[str, str]) -> Path | None:
+def key_of(project: Project, validated_with: str) -> str:
+    """Names all but the files themselves that decides what is in them, and whether anything is wrong with that."""
+    places = [(each.name, each.type, each.scope, each.limits) for each in project.providers.values()]
+    return digest_of(repr((sys.implementation.cache_tag, validated_with, places)).encode())
+
+
+def _folder(project: str, environ: Mapping[str, str]) -> Path | None:
     """As the XDG base directories are found. Never inside the project unless it was told so."""
     told = environ.get(VARIABLE, "")
     if told:
-        return None if told == OFF else Path(project.folder, told)
-    home = environ.get("HOME", "")
-    base = environ.get("XDG_CACHE_HOME", "")
+        return None if told == OFF else Path(project, told)
+    home, base = environ.get("HOME", ""), environ.get("XDG_CACHE_HOME", "")
     if not base.startswith("/"):
         base = f"{home}/.cache" if home.startswith("/") else ""
-    inside = f"{os.path.realpath(base)}/".startswith(f"{project.folder}/")
+    inside = f"{os.path.realpath(base)}/".startswith(f"{project}/")
     return Path(base, "reconcile") if base and not inside else None
+
+
+def _head(body: bytes) -> bytes:
+    return b"reconcile manifests %d %08x" % (FORMAT, zlib.crc32(body))
 
 
 def _read(path: Path) -> bytes:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.envelope import API_VERSION, envelope_problems
+from reconcile.kinds.nearest import nearest
 from reconcile.kinds.problems import SpecProblem
-from reconcile.kinds.reader import nearest
 from reconcile.manifest.desired import dependencies, desired_job
 from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
 from reconcile.manifest.finding import Finding

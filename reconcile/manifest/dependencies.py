@@ -3,7 +3,7 @@
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping
 
-from reconcile.kinds.reader import nearest
+from reconcile.kinds.nearest import nearest
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.graph import Edges, cycles

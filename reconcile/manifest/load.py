@@ -1,14 +1,13 @@
 """Every manifest of a project: its jobs, or every problem of every file at once."""
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.errors import ReconcileError
-from reconcile.kinds.descriptor import Descriptor
-from reconcile.manifest.cache import Cache, Entry, digest_of
+from reconcile.manifest.cache import Entry, digest_of
 from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.graph import is_sound
 from reconcile.manifest.jobs import Jobs
@@ -20,6 +19,7 @@ from reconcile.model.project import Project
 from reconcile.model.settled import settled_by
 
 if TYPE_CHECKING:
+    from reconcile.kinds.descriptor import Descriptor
     from reconcile.manifest.parse import Parser
 
 
@@ -29,25 +29,32 @@ class ManifestChanged(ReconcileError):
     code = "manifest-changed"
 
 
+class Memory(NamedTuple):
+    """What earlier loads found in files, by the files' names, with everything else that decides as it is now."""
+
+    known: Mapping[str, Entry]
+    keep: Callable[[dict[str, Entry]], None]
+
+
 def load_jobs(
-    project: Project, catalog: Mapping[str, Descriptor], *, trusted: Trusted, cache: Cache | None = None
+    project: Project, catalog: Mapping[str, "Descriptor"], *, trusted: Trusted, memory: Memory | None = None
 ) -> Loaded:
     """`trusted`: the lock file holds this digest for this address, validated with the same catalog. Raises
     CatalogError where a kind's descriptor does not fit its service.
 
-    The cache changes nothing but the time that it takes: with any problem at all, everything is read without it.
+    The memory changes nothing but the time that it takes: with any problem at all, everything is read without it.
     """
     with _collector_off():
         files, refused = find_manifests(project)
-        known = cache.read() if cache and not refused else {}
+        known = memory.known if memory and not refused else {}
         load = _Load(project, catalog, trusted, known)
         load.read(files)
         if load.hits and not load.is_sound:
             load = _Load(project, catalog, trusted, {})
             load.read(files)
         problems, faulty = load.problems(refused)
-        if cache and not problems and load.entries != known:
-            cache.write(load.entries)
+        if memory and not problems and load.entries != known:
+            memory.keep(load.entries)
     return Loaded(load.jobs(), tuple(sorted(problems, key=_place)), len(files), load.documents, faulty)
 
 
@@ -55,7 +62,7 @@ class _Load:
     """Each file is known by its content, or parsed."""
 
     def __init__(
-        self, project: Project, catalog: Mapping[str, Descriptor], trusted: Trusted, known: Mapping[str, Entry]
+        self, project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted, known: Mapping[str, Entry]
     ) -> None:
         self.entries: dict[str, Entry] = {}
         self.hits = 0  # files that were not parsed
@@ -90,8 +97,12 @@ class _Load:
             self.documents == len(self._settling)  # or addresses are given twice
             and (self._parser is None or self._parser.is_clean)
             and is_sound(self._edges, self._settling)
-            and all(kind in self._catalog for provider in self._project.providers.values() for kind in provider.limits)
+            and (self.hits > 0 or self._knows_all_kinds())
         )
+
+    def _knows_all_kinds(self) -> bool:
+        """Of the project file's limits. Where a file is known, that was so."""
+        return all(kind in self._catalog for provider in self._project.providers.values() for kind in provider.limits)
 
     def problems(self, refused: list[Problem]) -> tuple[list[Problem], int]:
         """With their places, and the number of faulty manifests. `refused` are those of the files' names."""
@@ -149,7 +160,7 @@ class _Unparsed(NamedTuple):
     """Files that were known by their content."""
 
     project: Project
-    catalog: Mapping[str, Descriptor]
+    catalog: Mapping[str, "Descriptor"]
     trusted: Trusted
     files: Mapping[Address, tuple[Found, str]]  # with the digest of what was in it
 
@@ -168,7 +179,7 @@ class _Unparsed(NamedTuple):
         )
 
 
-def _parser(project: Project, catalog: Mapping[str, Descriptor], trusted: Trusted) -> "Parser":
+def _parser(project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted) -> "Parser":
     from reconcile.manifest.parse import Parser  # noqa: PLC0415 - what is known is loaded without parser and validator
 
     return Parser(project, catalog, trusted)

@@ -3,15 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.nearest import nearest
 from reconcile.kinds.problems import SpecProblem
-from reconcile.kinds.reader import nearest
 from reconcile.manifest.check import Checker
 from reconcile.manifest.dependencies import dependency_findings
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import documents_in, flaws, read_documents
 from reconcile.manifest.problem import Problem, Trusted
-from reconcile.manifest.project_file import about_the_project
+from reconcile.manifest.project_check import about_the_project
 from reconcile.manifest.providers import Providers, missing
 from reconcile.manifest.walk import Found
 from reconcile.model.address import Address

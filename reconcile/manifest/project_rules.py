@@ -7,6 +7,7 @@ from typing import Any
 
 from reconcile.kinds.problems import SpecProblem
 from reconcile.kinds.project_file import project_problems
+from reconcile.manifest.lock_file_rule import lock_file_problem
 from reconcile.manifest.providers import provider_type
 
 _OF_TYPE = {
@@ -15,7 +16,6 @@ _OF_TYPE = {
 }
 _IN_SCOPE = ("region", "projectId", "workspace")
 _SCOPE_PART = re.compile(r"[^\s/]*")
-_OBJECT = re.compile(r"s3://[a-z0-9][-.a-z0-9]{1,61}[a-z0-9]/.*[^/]")
 
 
 def project_file_problems(value: object, folder: Path) -> Iterator[SpecProblem]:
@@ -27,7 +27,7 @@ def project_file_problems(value: object, folder: Path) -> Iterator[SpecProblem]:
                 if isinstance(entry, dict):
                     yield from _provider_problems(str(name), entry)
     match value:
-        case {"lockFile": str() as lock_file} if message := _lock_file_problem(lock_file, folder):
+        case {"lockFile": str() as lock_file} if message := lock_file_problem(lock_file, folder):
             yield SpecProblem(("lockFile",), message)
 
 
@@ -41,15 +41,3 @@ def _provider_problems(name: str, entry: Mapping[str, Any]) -> Iterator[SpecProb
     for field in _IN_SCOPE:
         if isinstance(part := entry.get(field), str) and not _SCOPE_PART.fullmatch(part):
             yield SpecProblem(("providers", name, field), "a name without spaces and slashes is needed")
-
-
-def _lock_file_problem(lock_file: str, folder: Path) -> str:
-    """Neither a name nor a link on the way may lead out of the project."""
-    if lock_file.startswith("s3:"):
-        return "" if _OBJECT.fullmatch(lock_file) else "write it like s3://bucket/path/reconcile.lock.json"
-    if lock_file.startswith("/") or ".." in lock_file.split("/") or not lock_file.isprintable():
-        return "the lock file must lie in the project folder; write a path relative to it, or s3://bucket/key"
-    path = (folder / lock_file).resolve()
-    if not path.is_relative_to(folder):
-        return "a link on this path leads out of the project folder"
-    return "this is a folder; write the path of a file" if path.is_dir() or lock_file.endswith("/") else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from reconcile.kinds.reader import nearest
+from reconcile.kinds.nearest import nearest
 from reconcile.manifest.region import region_of
 from reconcile.model.project import Provider
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.reader import nearest
+from reconcile.kinds.nearest import nearest
 from reconcile.kinds.rules import goal_problem
 from reconcile.manifest.problem import Path
 from reconcile.model.phase import Goal, OnChange, OnRemove
