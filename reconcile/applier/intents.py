@@ -1,14 +1,18 @@
 """From a decision to the record that is written before a start, and from that to the request. Pure."""
 
+from dataclasses import replace
+
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.model.change import Action, Change
+from reconcile.model.job import Spec
 from reconcile.model.observed import Marks
-from reconcile.model.phase import Guarantee, Phase, Stage
+from reconcile.model.phase import Guarantee
 from reconcile.model.project import Project
 from reconcile.model.record import Attempt, Record
 from reconcile.model.references import resolve
 from reconcile.model.request import Question, StartRequest
 from reconcile.model.tokens import job_name
+from reconcile.planner.adopt import unstarted
 
 
 def intent_for(change: Change, descriptor: Descriptor) -> Record:
@@ -18,26 +22,13 @@ def intent_for(change: Change, descriptor: Descriptor) -> Record:
         return change.decision.record
     desired, before = change.desired, change.decision.record
     assert desired is not None
-    return Record(
-        address=desired.address,
-        provider=desired.provider,
-        scope=desired.scope,
-        stage=Stage.STARTING,
-        goal=desired.goal,
-        digest=desired.digest,
-        generation=desired.generation,
+    return replace(
+        unstarted(desired),
         attempt=change.attempt,
         highest=change.attempt,
         tries=change.decision.tries,
         client_token=change.client_token,
         job_name=_name(change, descriptor),
-        spec=desired.spec,
-        phase=Phase.PENDING,
-        on_remove=desired.on_remove,
-        protect=desired.protect,
-        stop_timeout=desired.stop_timeout,
-        depends_on=desired.depends_on,
-        labels=desired.labels,
         history=_history(before),
         previous=before,
     )
@@ -58,17 +49,14 @@ def _name(change: Change, descriptor: Descriptor) -> str:
         return ""
     own = change.desired.spec.get(member)
     if own is not None:
-        desired = change.desired
-        resolved = resolve(
-            {member: own}, attempt=change.attempt, generation=desired.generation, token=change.client_token
-        )
-        return str(resolved[member])
+        generation = change.desired.generation
+        return str(resolve(own, attempt=change.attempt, generation=generation, token=change.client_token))
     return job_name(change.address.name, change.attempt, change.client_token)
 
 
 def request_for(intent: Record, project: Project, descriptor: Descriptor) -> StartRequest:
     """The request of this intent: the same every time it is asked for."""
-    spec = resolve(intent.spec, attempt=intent.attempt, generation=intent.generation, token=intent.client_token)
+    spec = _resolved_spec(intent)
     named = descriptor.start.name in spec if descriptor.start.name else True
     marks = Marks(
         project=project.id,
@@ -89,9 +77,13 @@ def question_about(intent: Record) -> Question:
         address=intent.address,
         provider=intent.provider,
         scope=intent.scope,
-        spec=resolve(intent.spec, attempt=intent.attempt, generation=intent.generation, token=intent.client_token),
+        spec=_resolved_spec(intent),
         look=True,
         job_name=intent.job_name,
         since=intent.intent_at,
         intent_at=intent.intent_at,
     )
+
+
+def _resolved_spec(intent: Record) -> Spec:
+    return resolve(intent.spec, attempt=intent.attempt, generation=intent.generation, token=intent.client_token)

@@ -36,6 +36,10 @@ class Ledger:
         return self._snapshot.existed
 
     @property
+    def stale(self) -> bool:
+        return self._snapshot.stale
+
+    @property
     def changed(self) -> list[Record]:
         """What this apply has written, as it is now."""
         return [record for record in self._changed.values() if record is not None]

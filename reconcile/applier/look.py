@@ -9,24 +9,7 @@ from reconcile.applier.select import with_dependencies
 from reconcile.applier.survey import Records, Surveyor
 from reconcile.applier.surveyed import Survey
 from reconcile.applier.workspace import Workspace
-from reconcile.cloud.connect import capabilities, connect
-from reconcile.cloud.limits import Limiter
-from reconcile.manifest.jobs import NO_JOBS
 from reconcile.model.address import Address
-
-
-def surveyor(
-    workspace: Workspace, *, writable: bool, destroy: bool = False, limiter: Limiter | None = None
-) -> Surveyor:
-    """With `destroy`, nothing is desired any more."""
-    project, catalog = workspace.project, workspace.catalog
-    return Surveyor(
-        project=project,
-        catalog=catalog,
-        desired=NO_JOBS if destroy else workspace.jobs,
-        drivers=connect(project, catalog, writable=writable, environ=workspace.environ, limiter=limiter),
-        capabilities=capabilities(project, catalog),
-    )
 
 
 def look_around(
@@ -43,10 +26,12 @@ def look_around(
     addresses = list(recorded)
     only = workspace.selection(targets, addresses)
     if only is None:
-        about: Iterable[Address] = dict.fromkeys([*surveyor.desired, *addresses])
-    else:
-        about = with_dependencies(only, surveyor.desired)
-    return surveyor.survey(records, about, now=now, pool=pool, only=only)
+        return surveyor.survey(records, dict.fromkeys([*surveyor.desired, *addresses]), now=now, pool=pool)
+    about = with_dependencies(only, surveyor.desired)
+    survey = surveyor.survey(records, about, now=now, pool=pool, only=only)
+    others = (records.get(address) for address in addresses if address not in about)
+    live = sum(record is not None and not record.is_tombstone and record.phase.is_live for record in others)
+    return replace(survey, live=survey.live + live)
 
 
 def make_plan(
@@ -56,7 +41,7 @@ def make_plan(
     lockfile = workspace.lockfile
     survey = look_around(
         workspace,
-        surveyor(workspace, writable=False, destroy=destroy),
+        workspace.surveyor(writable=False, destroy=destroy),
         lockfile,
         lockfile,
         targets=targets,

@@ -1,10 +1,9 @@
 """Which addresses a command is about: `--target` with addresses, globs and labels."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from reconcile.errors import UsageError
+from reconcile.errors import UsageError, nearest
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
 
@@ -20,10 +19,9 @@ def select(
     for target in targets:
         found = _matching(target, desired, known)
         if not found:
-            near = get_close_matches(target, sorted(map(str, known)), n=1)
             raise UsageError(
-                f"--target {target}: there is no such job.",
-                fix=f"Did you mean {near[0]}?" if near else "Give an address, a glob (EMR*/nightly-*), or label=value.",
+                f"--target {target}: there is no such job{nearest(target, sorted(map(str, known)))}",
+                fix="Give an address, a glob ('EMR*/nightly-*'), or label=value.",
             )
         chosen |= found
     return frozenset(chosen)

@@ -8,10 +8,11 @@ from dataclasses import replace
 from functools import partial
 
 from reconcile.applier.apply import ApplyOptions, Course
+from reconcile.applier.carry_out import END
 from reconcile.applier.commit import GroupCommit
 from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
-from reconcile.applier.look import look_around, surveyor
+from reconcile.applier.look import look_around
 from reconcile.applier.runtime import Runtime, Threads
 from reconcile.applier.select import with_dependencies
 from reconcile.applier.surveyed import Survey
@@ -55,11 +56,37 @@ def apply(
     runtime = runtime or Threads(options.parallelism)
     lease = workspace.store.acquire(holder, timeout=options.lock_timeout)
     try:
-        session = _Session(workspace, lease, options, tuple(targets), on_event, runtime, destroy=destroy)
-        return asyncio.run(session.run(approve))
+        return asyncio.run(
+            under_lease(
+                workspace,
+                lease,
+                options=options,
+                approve=approve,
+                on_event=on_event,
+                targets=targets,
+                destroy=destroy,
+                runtime=runtime,
+            )
+        )
     finally:
         lease.release()
         runtime.close()
+
+
+async def under_lease(
+    workspace: Workspace,
+    lease: Lease,
+    *,
+    options: ApplyOptions,
+    approve: Callable[[Plan], bool],
+    on_event: Callable[[Event], None],
+    targets: Sequence[str] = (),
+    destroy: bool = False,
+    runtime: Runtime,
+) -> Result:
+    """The same in a loop that is running, with a lease that is held and given back by the caller."""
+    session = _Session(workspace, lease, options, tuple(targets), on_event, runtime, destroy=destroy)
+    return await session.run(approve)
 
 
 class _Session:
@@ -80,7 +107,7 @@ class _Session:
         self._targets = targets
         self._on_event = on_event
         self._runtime = runtime
-        self._surveyor = surveyor(workspace, writable=True, destroy=destroy, limiter=runtime.limiter)
+        self._surveyor = workspace.surveyor(writable=True, destroy=destroy, limiter=runtime.limiter)
 
     async def run(self, approve: Callable[[Plan], bool]) -> Result:
         journal = GroupCommit(self._lease, self._runtime)
@@ -135,9 +162,7 @@ class _Session:
 
     async def _looked_again(self, ledger: Ledger) -> Survey:
         seconds = max(self._workspace.catalog[address.kind].settle for address in self._surveyor.desired)
-        text = (
-            f"jobs of this project were found, and no lock file: looking again in {seconds:g} s, as lists may be late"
-        )
+        text = f"the lock file is lost: looking again for what was started in {seconds:g} s, as lists may be late"
         self._on_event(Event(EventKind.WAITING, self._runtime.now(), text))
         await self._runtime.sleep(seconds)
         return await self._survey(ledger)
@@ -159,9 +184,11 @@ class _Session:
 
 
 def _may_be_late(survey: Survey, ledger: Ledger) -> bool:
-    """Where there is no lock file, and yet jobs of ours: what is about to start may be started and not listed yet."""
-    starts = any(Action.START in (change.action, change.then) for change in survey.plan.changes)
-    return starts and not ledger.existed and any(seen.marked for seen in survey.observed.values())
+    """Where there is no lock file, and yet jobs of ours, or there was one: what is about to start may be started and
+    not listed yet."""
+    starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
+    there_were = ledger.stale or any(seen.marked for seen in survey.observed.values())
+    return starts and not ledger.existed and there_were
 
 
 def _acts(plan: Plan) -> list[tuple[Address, Action, Action | None, str]]:
@@ -180,6 +207,8 @@ def _end_on_signals(work: Work) -> None:
         if work.ending.is_set():
             os._exit(code)
         work.ending.set()
+        text = f"interrupted: nothing new is started, and what is under way has {END:g} s to return; again ends at once"
+        work.tell(EventKind.WAITING, text)
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

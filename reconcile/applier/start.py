@@ -29,11 +29,12 @@ async def start(work: Work, change: Change) -> None:
     while True:
         left = YOUNG - work.seconds_since(first) if first and in_doubt else FRESH
         async with work.turn(change, "start", within=left) as granted:
-            if not granted:
+            if granted:
+                intent = await work.ledger.intend(intent, work.runtime.now())
+                first = first or intent.intent_at
+                assert first is not None
+            if not (granted and work.may_send(change, intent)):
                 return _put_off(work, change, intent, tried=first is not None, in_doubt=in_doubt)
-            intent = await work.ledger.intend(intent, work.runtime.now())
-            first = first or intent.intent_at
-            assert first is not None
             guard = f" with token {intent.client_token}" if intent.client_token else ""
             work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{guard}", intent)
             reply = await _send(work, intent)
@@ -65,7 +66,8 @@ def _has_started(work: Work, change: Change, intent: Record, reply: Started) -> 
     phase = phase_of(descriptor, reply.status)
     if not phase.is_live:  # whatever the answer says, a job that has just been taken is looked at again
         phase = Phase.PENDING
-    record = started(intent, Sighting(reply.external_id, phase, reply.status, created_at=reply.started_at))
+    began = reply.started_at or work.runtime.now()  # not before: a list may be as late as that
+    record = started(intent, Sighting(reply.external_id, phase, reply.status, created_at=began))
     work.ledger.keep(record)
     work.tell(EventKind.START_ACK, f"started attempt {record.attempt} as {written(record.external_id)}", record)
     work.end(change, Ended.DONE, record=record)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A plan, and what it was made from. `at` is when reading ended, `calls` counts the requests that it took."""
+    """A plan, and what it was made from. `at` is when reading ended, `calls` counts the requests that it took, `live`
+    the jobs of the project that run, by the latest that is known of each."""
 
     plan: Plan
     observed: Mapping[Address, "ObservedJob"]

@@ -21,6 +21,7 @@ from reconcile.model.record import Record
 from reconcile.model.result import Ended, Event, EventKind, Row
 
 FRESH = 60.0  # seconds for which an observation may be acted upon
+PROMPT = 10.0  # seconds between an intent and its call: what is found later is judged by the intent's time
 
 T = TypeVar("T")
 
@@ -66,6 +67,15 @@ class Work:
         async with self.slots:
             yield self._may_go_on(change)
 
+    def may_send(self, change: Change, intent: Record) -> bool:
+        """Whether the call may be made now that its intent is on disk. That may have taken any time: what allowed it
+        is asked once more. Puts off and raises like `turn`."""
+        assert intent.intent_at is not None
+        if self.seconds_since(intent.intent_at) < PROMPT:
+            return self._may_go_on(change)
+        self.again[change.address] = change
+        return False
+
     def _may_go_on(self, change: Change) -> bool:
         if self.ending.is_set():
             return False
@@ -94,6 +104,15 @@ class Work:
         finally:
             acting.cancel()
             ending.cancel()
+
+    def see(self, record: Record | None) -> None:
+        """Writes down what was seen of a job, and tells it where that is news."""
+        if record is None:
+            return
+        before = self.ledger.get(record.address)
+        self.ledger.keep(record)
+        if before is not None and before.phase is not record.phase:
+            self.tell(EventKind.JOB_PHASE, _news(record), record)
 
     def tell(self, kind: EventKind, text: str, record: Record | None = None) -> None:
         at = self.runtime.now()
@@ -137,3 +156,15 @@ def _provider(change: Change) -> str:
         assert change.desired is not None
         return change.desired.provider
     return record.provider
+
+
+def _news(record: Record) -> str:
+    match record.phase:
+        case Phase.FAILED:
+            return f"has failed{f': {record.status_reason}' if record.status_reason else ''}"
+        case Phase.SUCCEEDED:
+            return "has succeeded"
+        case Phase.MISSING:
+            return "is not known to its service any more"
+        case phase:
+            return f"is {phase}"

@@ -4,19 +4,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconcile.applier.select import select
 from reconcile.errors import ReconcileError
 from reconcile.kinds.sources import Catalog, validated_with
-from reconcile.lockfile.local import LocalStore
+from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.cache import Cache, Entry, Kept, cache_of, key_of
-from reconcile.manifest.jobs import Jobs
+from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.manifest.load import Memory, load_jobs
 from reconcile.manifest.problem import Problem, summary
 from reconcile.manifest.project_file import completed, find_project, value_of
 from reconcile.model.address import Address
 from reconcile.model.project import Project
+
+if TYPE_CHECKING:
+    from reconcile.applier.survey import Surveyor
+    from reconcile.cloud.limits import Limiter
 
 
 class InvalidManifests(ReconcileError):
@@ -46,6 +51,19 @@ class Workspace:
     def validated_with(self) -> str:
         return validated_with(kinds_folder(self.project))
 
+    def surveyor(self, *, writable: bool, destroy: bool = False, limiter: "Limiter | None" = None) -> "Surveyor":
+        """With `destroy`, nothing is desired any more."""
+        from reconcile.applier.survey import Surveyor  # noqa: PLC0415 - what is settled needs neither
+        from reconcile.cloud.connect import capabilities, connect  # noqa: PLC0415
+
+        return Surveyor(
+            project=self.project,
+            catalog=self.catalog,
+            desired=NO_JOBS if destroy else self.jobs,
+            drivers=connect(self.project, self.catalog, writable=writable, environ=self.environ, limiter=limiter),
+            capabilities=capabilities(self.project, self.catalog),
+        )
+
     def selection(self, targets: Sequence[str], recorded: Iterable[Address]) -> frozenset[Address] | None:
         """The addresses that `--target` names; None for all. Raises UsageError."""
         return select(targets, self.jobs, recorded)
@@ -63,7 +81,7 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     memory = _memory(cache, kept, Kept(value, key_of(project, validated))) if cache else None
     if not (memory and memory.known):
         catalog.check()
-    store = LocalStore(Path(project.lock_file), project.name)
+    store = open_store(project)
     lockfile = store.read()
     sure = lockfile.head.validated_with == validated
 

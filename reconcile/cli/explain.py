@@ -2,10 +2,9 @@
 
 import click
 
-from reconcile.cli.shell.nearest import kind_named
+from reconcile.cli.shell.catalog import catalog_of, kind_named
 from reconcile.cli.shell.session import Session
 from reconcile.kinds.explain import explain as explained
-from reconcile.kinds.load import load_catalog
 from reconcile.report.explain import explain_text
 
 
@@ -23,5 +22,5 @@ def explain(session: Session, *, field: str) -> None:
     Exit codes: 0 done, 64 there is no such kind or field.
     """
     kind, _, path = field.partition(".")
-    descriptor = kind_named(kind, load_catalog(session.folder / "kinds"))
+    descriptor = kind_named(kind, catalog_of(session))
     session.answer(explain_text(explained(descriptor, path), session.style))

@@ -3,8 +3,8 @@
 import click
 
 from reconcile.cli.shell import options
+from reconcile.cli.shell.catalog import catalog_of
 from reconcile.cli.shell.session import Session
-from reconcile.kinds.load import load_catalog
 from reconcile.report.kinds import kinds_json, kinds_text
 
 
@@ -22,5 +22,5 @@ def kinds(session: Session, *, as_json: bool) -> None:
 
     Exit codes: 0 done, 1 a descriptor is wrong.
     """
-    catalog = load_catalog(session.folder / "kinds").values()
+    catalog = catalog_of(session).values()
     session.answer(kinds_json(catalog) if as_json else kinds_text(catalog, session.style))

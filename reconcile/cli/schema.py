@@ -2,9 +2,8 @@
 
 import click
 
-from reconcile.cli.shell.nearest import kind_named
+from reconcile.cli.shell.catalog import catalog_of, kind_named
 from reconcile.cli.shell.session import Session
-from reconcile.kinds.load import load_catalog
 from reconcile.kinds.schema import all_schemas, manifest_schema
 from reconcile.report.encode import json_text
 
@@ -23,5 +22,5 @@ def schema(session: Session, *, kind: str | None) -> None:
 
     Exit codes: 0 done, 64 there is no such kind.
     """
-    catalog = load_catalog(session.folder / "kinds")
+    catalog = catalog_of(session)
     session.answer(json_text(manifest_schema(kind_named(kind, catalog)) if kind else all_schemas(catalog)))

@@ -5,10 +5,9 @@ from functools import partial
 import click
 
 from reconcile.cli.shell import options
-from reconcile.cli.shell.nearest import nearest
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
-from reconcile.errors import ReconcileError, UsageError
+from reconcile.errors import ReconcileError, UsageError, nearest
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.specs import sensitive
 from reconcile.model.job import Spec
@@ -37,12 +36,24 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
         declared = {str(each) for each in workspace.jobs}
         if address in declared:
             raise ReconcileError(f"{address} is declared and was not started yet.", fix="reconcile plan tells why.")
-        raise UsageError(f"{address} is neither declared nor recorded.", fix=nearest(address, {*known, *declared}))
+        hint = _hint(address, {*known, *declared})
+        raise UsageError(f"{address} is neither declared nor recorded{hint}", fix="`reconcile status` lists the jobs.")
     spec = _masked(record, workspace.catalog.get(record.address.kind))
     session.answer(record_json(record, spec=spec) if as_json else record_text(record, session.style, spec=spec))
 
 
+def _hint(address: str, known: set[str]) -> str:
+    """A name alone is taken for one of its addresses."""
+    named = sorted(each for each in known if each.partition("/")[2] == address)
+    return f"; give the whole address: {' or '.join(named)}" if named else nearest(address, sorted(known))
+
+
 def _masked(record: Record, kind: Descriptor | None) -> Spec:
     """Of a kind that is not known any more, nobody can tell what is sensitive: all of it is masked."""
-    masked: Spec = mask(record.spec, (), partial(sensitive, kind) if kind else bool)
+    masked: Spec = mask(record.spec, (), partial(sensitive, kind) if kind else _is_member)
     return masked
+
+
+def _is_member(path: tuple[str | int, ...]) -> bool:
+    """Anything but the spec as a whole."""
+    return path != ()

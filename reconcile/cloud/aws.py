@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Literal
 
 from botocore import xform_name
-from botocore.model import OperationModel
+from botocore.model import OperationModel, ServiceModel
 
 from reconcile.cloud.aws_client import CALLER, Clients, Use, reads_of
 from reconcile.cloud.aws_errors import failure_of
@@ -131,7 +131,8 @@ class AwsDriver:
 
     def _model(self, kind: Descriptor, operation: str) -> OperationModel:
         try:
-            return self._clients.get(kind.service, Use.READ).meta.service_model.operation_model(operation)  # type: ignore[no-any-return]
+            service: ServiceModel = self._clients.get(kind.service, Use.READ).meta.service_model
+            return service.operation_model(operation)
         except Exception as error:
             raise read_failed(operation, failure_of(error, kind.errors, "read")) from error
 

@@ -107,7 +107,8 @@ def _session(provider: Provider) -> Session:
 @cache
 def _loader() -> Loader:
     """One for all sessions: it keeps the service models that it has read."""
-    return Session().get_component("data_loader")  # type: ignore[no-any-return]
+    loader: Loader = Session().get_component("data_loader")
+    return loader
 
 
 class _Role:

@@ -12,10 +12,9 @@ from reconcile.cloud.paths import read_text
 from reconcile.model.address import Address
 from reconcile.model.observed import Marks, Sighting
 from reconcile.model.phase import Guarantee, Phase
+from reconcile.model.references import parts_between
 from reconcile.model.request import Question
 from reconcile.model.tokens import LONGEST_NAME, split_job_name
-
-_REFERENCE = re.compile(r"\$\{job\.[^}]*\}")
 
 
 class Look:
@@ -69,7 +68,7 @@ class Look:
 
     def _add_users_own(self, question: Question) -> None:
         """The name that the manifest gives, whatever ${job.attempt} and its like will stand for."""
-        first, *rest = _REFERENCE.split(read_text(question.spec, self.group.kind.start.name))
+        first, *rest = parts_between(read_text(question.spec, self.group.kind.start.name))
         if rest:
             pattern = ".+".join(re.escape(part) for part in (first, *rest))
             self._by_pattern.append((re.compile(pattern, re.DOTALL), question))

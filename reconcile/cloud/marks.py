@@ -9,10 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconcile.model.address import Address
-from reconcile.model.observed import Marks
+from reconcile.model.observed import TAG_PREFIX, Marks
 from reconcile.model.tokens import LONGEST_NAME, split_job_name
-
-PREFIX = "reconcile:"
 
 _REFUSED = re.compile(r"[^A-Za-z0-9 _.:/+@-]")
 _ESCAPED = re.compile(r"(?:=[0-9A-F]{2})+")
@@ -21,7 +19,7 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 def with_marks(given: Any, marks: Marks, style: str) -> Any:
     """The user's own tags, if there are any, and ours, as the service takes them. `style` is a descriptor's."""
-    tags = dict(_pairs(given, style)) | {PREFIX + key: _encode(value) for key, value in _words(marks).items()}
+    tags = dict(_pairs(given, style)) | {TAG_PREFIX + key: _encode(value) for key, value in _words(marks).items()}
     if style == "map":
         return tags
     key, value = style.split("/")
@@ -30,7 +28,8 @@ def with_marks(given: Any, marks: Marks, style: str) -> Any:
 
 def marks_of(tags: Any, style: str) -> Marks | None:
     """Our marks among a job's tags. Total: None where there are none, or where they make no sense."""
-    words = {name.removeprefix(PREFIX): _decode(text) for name, text in _pairs(tags, style) if name.startswith(PREFIX)}
+    own = ((name, text) for name, text in _pairs(tags, style) if name.startswith(TAG_PREFIX))
+    words = {name.removeprefix(TAG_PREFIX): _decode(text) for name, text in own}
     try:
         marks = Marks(
             project=words["project"],

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconcile.kinds import checks
-from reconcile.kinds.checks import Schema
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.documentation import plain
 from reconcile.kinds.patterns import full_match, is_native
 from reconcile.kinds.shapes import Shape, input_of
+from reconcile.kinds.vocabulary import Schema
 
 _LARGEST = 2**63 - 1  # of what JSON can carry to any service
 

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, ValidationError
 
 from reconcile.kinds.patterns import checker
-
-Schema = dict[str, Any]
+from reconcile.kinds.vocabulary import Schema
 
 
 class Group(NamedTuple):

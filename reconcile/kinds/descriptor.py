@@ -154,5 +154,4 @@ class Descriptor:
 
     def capabilities(self, *, max_active: int | None) -> Capabilities:
         """What the planner needs; `max_active` after the project file has had its say (None: no limit)."""
-        goals = frozenset(rule.goal for rule in self.goals)
-        return Capabilities(self.guarantee, self.can_stop, goals, self.settle, max_active)
+        return Capabilities(self.guarantee, self.can_stop, self.settle, max_active)

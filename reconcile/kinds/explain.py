@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconcile.errors import UsageError
+from reconcile.errors import UsageError, nearest
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.documentation import first_sentence, plain
-from reconcile.kinds.nearest import nearest
 from reconcile.kinds.shapes import Shape, input_of
 
 
@@ -22,7 +21,7 @@ class ExplainedField:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`type` is in words (`list of string`), `bounds` one a line of thought (`20 to 2048 characters`)."""
+    """`type` is in words (`list of string`), each of `bounds` a phrase (`20 to 2048 characters`)."""
 
     title: str
     type: str

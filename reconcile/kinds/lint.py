@@ -11,25 +11,26 @@ from reconcile.kinds.load import load_catalog
 from reconcile.kinds.patterns import is_checkable
 from reconcile.kinds.shapes import INPUT, Shape, input_of
 from reconcile.model.phase import Goal
+from reconcile.model.project import PROVIDER_TYPES
 
-_DRIVERS = ("aws", "dataarts")
 _TYPES = frozenset(
     {"structure", "list", "map", "string", "integer", "long", "float", "double", "boolean", "timestamp", "blob"}
 )
 
 
-def lint(catalog: Mapping[str, Descriptor]) -> tuple[str, ...]:
-    """All problems of all descriptors, as `file: kind: what`."""
+def lint(catalog: Mapping[str, Descriptor], *, unchecked: bool = True) -> tuple[str, ...]:
+    """All problems of all descriptors, as `file: kind: what`. `unchecked`: also the patterns of the service that go
+    unchecked, which no change of the descriptor mends."""
     return tuple(
         f"{descriptor.source}: {descriptor.kind}: {problem}"
         for descriptor in catalog.values()
-        for problem in descriptor_problems(descriptor)
+        for problem in descriptor_problems(descriptor, unchecked=unchecked)
     )
 
 
-def descriptor_problems(descriptor: Descriptor) -> Iterator[str]:
-    if descriptor.driver not in _DRIVERS:
-        yield f"driver: {descriptor.driver!r} is not one of: {', '.join(_DRIVERS)}"
+def descriptor_problems(descriptor: Descriptor, *, unchecked: bool = True) -> Iterator[str]:
+    if descriptor.driver not in PROVIDER_TYPES:
+        yield f"driver: {descriptor.driver!r} is not one of: {', '.join(PROVIDER_TYPES)}"
         return
     broken = tuple(_broken_shapes(descriptor))
     yield from broken
@@ -42,7 +43,8 @@ def descriptor_problems(descriptor: Descriptor) -> Iterator[str]:
         return
     yield from _spec_problems(descriptor, spec)
     yield from _goal_problems(descriptor, spec)
-    yield from sorted(_unchecked_patterns(spec))
+    if unchecked:
+        yield from sorted(_unchecked_patterns(spec))
     if descriptor.driver == "aws":
         yield from operation_problems(descriptor)
 
@@ -115,14 +117,18 @@ def _reachable(shape: Shape, seen: dict[str, Shape]) -> dict[str, Shape]:
 
 def main(arguments: list[str]) -> int:
     """Prints the problems, of a project's own kinds too; 1 if there are any."""
+    folder = Path(arguments[0]) if arguments else None
+    if folder is not None and not folder.is_dir():
+        sys.stderr.write(f"{folder}: there is no such folder\n")
+        return 1
     try:
-        catalog = load_catalog(Path(arguments[0]) if arguments else None)
+        catalog = load_catalog(folder)
     except CatalogError as error:
         sys.stderr.write(f"{error}\n")
         return 1
     found = lint(catalog)
     sys.stdout.writelines(f"{problem}\n" for problem in found)
-    sys.stderr.write(f"{len(catalog)} kinds, {len(found)} problems\n")
+    sys.stderr.write(f"{len(catalog)} kinds, {len(found)} problem{'' if len(found) == 1 else 's'}\n")
     return 1 if found else 0
 
 

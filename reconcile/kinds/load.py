@@ -11,10 +11,10 @@ import yaml_rs
 from reconcile.errors import CatalogError
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.reader import Unreadable, read
-from reconcile.kinds.sources import Source, sources_of
+from reconcile.kinds.sources import OWN, Source, sources_of
 
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
-_NOT_KINDS = frozenset({"Project", "Plan"})
+NOT_KINDS = frozenset({"Project", "Plan"})  # documents of ours that are no manifests
 
 
 def load_catalog(folder: Path | None = None) -> Mapping[str, Descriptor]:
@@ -26,6 +26,11 @@ def load_catalog(folder: Path | None = None) -> Mapping[str, Descriptor]:
             if twin is not descriptor:
                 raise _error(source, index, ("kind",), f"{descriptor.kind} is already defined in {twin.source}")
     return catalog
+
+
+def own_kinds(catalog: Mapping[str, Descriptor]) -> Mapping[str, Descriptor]:
+    """Those of a project's `kinds/`."""
+    return {kind: descriptor for kind, descriptor in catalog.items() if descriptor.source.startswith(OWN)}
 
 
 def _descriptors(source: Source) -> Iterator[tuple[int, Descriptor]]:
@@ -53,7 +58,7 @@ def _documents(source: Source) -> Iterable[Any]:
 
 def _descriptor(source: Source, document: object) -> Descriptor:
     descriptor: Descriptor = read(Descriptor, document)
-    if descriptor.kind in _NOT_KINDS or not _KIND.fullmatch(descriptor.kind):
+    if descriptor.kind in NOT_KINDS or not _KIND.fullmatch(descriptor.kind):
         raise Unreadable(("kind",), f"{descriptor.kind!r} cannot be the name of a kind; write it like MyServiceJob")
     if not descriptor.goals:
         raise Unreadable(("goals",), "a kind needs at least one goal")
@@ -90,8 +95,9 @@ def _error(source: Source, document: int, path: tuple[str | int, ...], what: str
 
     line = line_of(source.text, document, path)
     field = ".".join(str(part) for part in path)
+    said = what if what.endswith("?") else f"{what}."
     return CatalogError(
-        f"A descriptor is wrong: {field + ': ' if field else ''}{what}.",
+        f"A descriptor is wrong: {field + ': ' if field else ''}{said}",
         where=f"{source.name}:{line}" if line else source.name,
-        fix="Correct it; then `python -m reconcile.kinds.lint kinds` checks it against the service's own model.",
+        fix="Correct it; then `reconcile validate` checks it against the service's own model.",
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pydantic_core import SchemaError, SchemaValidator
 
 _SETS = re.compile(r"\[(?:\\.|[^\]\\])*?(?:&&|--|~~|\[)")  # in a class, that engine takes these for set operations
+_ASTRAL = r"\uD800\uDC00-\uDBFF\uDFFF"  # how AWS writes, in UTF-16, all that lies beyond the first plane
 _END = r"$(?!\n)"  # Python's $ alone lets a last newline pass
 _BEFORE, _AFTER = r"(?s)\A(?:", r")\z"
 
@@ -36,7 +37,8 @@ def is_native(pattern: str) -> bool:
 @functools.cache
 def checker(pattern: str) -> Callable[[str], bool] | None:
     """Checks what the native engine refuses; None where no engine takes it."""
-    return _with_regex(pattern) or _with_re(pattern)
+    whole = pattern.replace(_ASTRAL, r"\U00010000-\U0010FFFF")
+    return _with_regex(whole) or _with_re(whole)
 
 
 def is_checkable(pattern: str) -> bool:

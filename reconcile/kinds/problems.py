@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError
 
-from reconcile.kinds.nearest import nearest
+from reconcile.errors import nearest
 from reconcile.kinds.patterns import as_written
 from reconcile.kinds.walk import schema_at, schemas_along
 
@@ -59,7 +59,9 @@ def _message(schema: Mapping[str, Any], error: ErrorDetails) -> str:
         case "less_than_equal":
             return f"{value} is too large; at most {_number(context['le'])} is allowed"
         case "string_pattern_mismatch":
-            return f"does not match the pattern {as_written(context['pattern'])}"
+            return _unfit(_form(schema, error["loc"]), value, as_written(context["pattern"]))
+        case "string_type" if form := _form(schema, error["loc"]):
+            return f"{_shown(value)} is {_kind_of(value)}; write {form}"
         case "literal_error":
             return _not_one_of(schema, error["loc"], value)
         case "invalid_key":
@@ -68,6 +70,10 @@ def _message(schema: Mapping[str, Any], error: ErrorDetails) -> str:
             return _wrong_type(_WANTED[name], value, hidden=_is_sensitive(schema, error["loc"]))
         case _:
             return error["msg"]
+
+
+def _unfit(form: str, value: str, pattern: str) -> str:
+    return f"{value!r} does not fit; write {form}" if form else f"does not match the pattern {pattern}"
 
 
 def _unknown(schema: Mapping[str, Any], path: Path) -> str:
@@ -107,8 +113,8 @@ def _shown(value: object) -> str:
             return "nothing"
         case bool():
             return str(value).lower()
-        case int() | float() | str():
-            return str(value) if not isinstance(value, str) else "this"
+        case int() | float():
+            return str(value)
         case _:
             return "this"
 
@@ -143,6 +149,12 @@ def _number(number: float) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _form(schema: Mapping[str, Any], path: Path) -> str:
+    """What to write there, in words; "" where only a pattern tells."""
+    form: str = schema_at(schema, path).get("metadata", {}).get("form", "")
+    return form
 
 
 def _is_sensitive(schema: Mapping[str, Any], path: Path) -> bool:

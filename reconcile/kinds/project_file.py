@@ -7,11 +7,13 @@ from pydantic_core import SchemaValidator
 
 from reconcile.kinds.checks import refuse
 from reconcile.kinds.descriptor import Limits
-from reconcile.kinds.envelope import API_VERSION
+from reconcile.kinds.envelope import API_VERSION, NAME_FORM
 from reconcile.kinds.problems import SpecProblem, problems
-from reconcile.kinds.reader import Unreadable, read
+from reconcile.kinds.reader import RATE, Unreadable, read
 from reconcile.kinds.vocabulary import Schema, mapping, noted, structure, text, whole, words
+from reconcile.model import duration
 from reconcile.model.address import NAME
+from reconcile.model.project import PROVIDER_TYPES
 
 
 def read_limits(value: object) -> Mapping[str, Limits] | None:
@@ -31,7 +33,7 @@ def _limits_are_readable(value: Any) -> Any:
     return value
 
 
-_RATE = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?/s( burst [1-9][0-9]*)?$"}
+_RATE = {"type": "string", "pattern": f"^{RATE}$"}
 _LIMITS = {
     "type": "object",
     "additionalProperties": False,
@@ -50,7 +52,7 @@ _ALL_LIMITS: Schema = {
 }
 
 _PROVIDER = structure(
-    type=noted(words("aws", "dataarts"), "aws unless given."),
+    type=noted(words(*PROVIDER_TYPES), "aws unless given."),
     region=noted(text(), "aws: the region; the SDK's own choice where it is not given."),
     profile=noted(text(), "aws: a profile of the SDK's configuration."),
     roleArn=noted(text(r"arn:.+"), "aws: a role to take on."),
@@ -69,11 +71,21 @@ PROJECT_SCHEMA: Schema = structure(
     kind=words("Project"),
     metadata=structure(
         ("name",),
-        name=noted(text(NAME.pattern), "Names the project in tokens and marks, unless there is an id."),
-        id=noted(text(r"[A-Za-z0-9][-A-Za-z0-9]{0,63}"), "Made by `reconcile init`: tells projects of one name apart."),
+        name=noted(text(NAME.pattern, form=NAME_FORM), "Names the project in tokens and marks, unless there is an id."),
+        id=noted(text(r"[A-Za-z0-9][-A-Za-z0-9]{0,63}"), "Tells projects of one name apart; never change it."),
     ),
     providers=noted(mapping(_PROVIDER), "Where jobs run, by names of your own."),
     lockFile=noted(text(), "A path relative to this file, or s3://bucket/path/reconcile.lock.json."),
+    lockFileOptions=structure(
+        region=noted(text(), "The bucket's region; the SDK's own choice where it is not given."),
+        profile=noted(text(), "A profile of the SDK's configuration."),
+        endpointUrl=noted(text(r"https?://.+"), "A store other than Amazon's that honours conditional writes."),
+        kmsKeyId=noted(text(r".+"), "Encrypt with this key of KMS; as the bucket says where it is not given."),
+        lease=noted(
+            text(duration.PATTERN, form="a duration such as 60s, 5m or 2h"),
+            "How long an apply that gives no sign of life keeps the lease: 60s unless given.",
+        ),
+    ),
     guards=structure(
         maxStops=noted(whole(least=0), "Refuse a plan that stops more jobs."),
         maxStopPercent=noted({"type": "float", "ge": 0, "le": 100}, "Refuse a plan that stops more of all jobs."),

@@ -6,8 +6,8 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
-from reconcile.kinds.checks import Schema
 from reconcile.kinds.patterns import as_written, published
+from reconcile.kinds.vocabulary import Schema
 
 _REFERENCE = {"type": "string", "pattern": r"\$\{[^{}]+\}"}  # what it becomes is for the plan to check
 
@@ -27,11 +27,12 @@ def publish_all(schemas: Mapping[str, Schema]) -> tuple[dict[str, JsonSchemaValu
 class _Generator(GenerateJsonSchema):
     """Patterns in the dialect of JSON Schema, keys of maps checked, and no titles made up from names."""
 
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+    def field_title_should_be_set(self, _: Any) -> bool:
         return False
 
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
-        made = super().str_schema({name: item for name, item in schema.items() if name != "pattern"})  # type: ignore[arg-type]
+        plain: Any = {name: item for name, item in schema.items() if name != "pattern"}
+        made = super().str_schema(plain)
         pattern = schema.get("pattern")
         made |= published(as_written(str(pattern))) if pattern else {}
         return _or_reference(made) if len(made) > 1 else made
@@ -45,7 +46,8 @@ class _Generator(GenerateJsonSchema):
         made: JsonSchemaValue = {"type": "object", "additionalProperties": self.generate_inner(schema["values_schema"])}
         made |= {} if keys == {"type": "string"} else {"propertyNames": keys}
         names = {"minProperties": "min_length", "maxProperties": "max_length"}
-        return made | {name: schema[bound] for name, bound in names.items() if bound in schema}  # type: ignore[literal-required]
+        given: Mapping[str, object] = schema
+        return made | {name: given[bound] for name, bound in names.items() if bound in given}
 
 
 def _or_reference(made: JsonSchemaValue) -> JsonSchemaValue:

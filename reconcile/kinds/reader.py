@@ -7,12 +7,12 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
+from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Rate
-from reconcile.kinds.nearest import nearest
 
 Path = tuple[str | int, ...]
 
-_RATE = re.compile(r"(?P<per_second>[0-9]+(?:\.[0-9]+)?)/s(?: burst (?P<burst>[1-9][0-9]*))?")
+RATE = r"([0-9]+(?:\.[0-9]+)?)/s(?: burst ([1-9][0-9]*))?"  # in full; in words that JSON Schema has too
 
 
 class Unreadable(Exception):
@@ -49,10 +49,10 @@ def read(wanted: Any, value: object, path: Path = ()) -> Any:
 
 def read_rate(value: object, path: Path = ()) -> Rate:
     """`1/s`, or `1/s burst 25`."""
-    match = _RATE.fullmatch(value) if isinstance(value, str) else None
-    if match is None or not float(match["per_second"]):
+    match = re.fullmatch(RATE, value) if isinstance(value, str) else None
+    if match is None or not float(match[1]):
         raise Unreadable(path, f"{value!r} is not a rate; write it like 1/s, or 1/s burst 25")
-    return Rate(float(match["per_second"]), int(match["burst"] or 1))
+    return Rate(float(match[1]), int(match[2] or 1))
 
 
 def _dataclass(wanted: Any, value: object, path: Path) -> Any:

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconcile.kinds.build import spec_schema
-from reconcile.kinds.checks import Schema
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.envelope import ENVELOPE_SCHEMA
 from reconcile.kinds.project_file import PROJECT_SCHEMA
-from reconcile.kinds.vocabulary import noted, words
+from reconcile.kinds.vocabulary import Schema, noted, words
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

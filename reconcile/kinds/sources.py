@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reconcile.kinds.descriptor import Descriptor
 
 BUILT_IN = Path(__file__).parent / "catalog"
+OWN = "kinds/"  # what the names of a project's own sources begin with
 
 
 class Source(NamedTuple):
@@ -60,7 +61,7 @@ def sources_of(folder: Path | None) -> Iterator[Source]:
     for path in sorted(BUILT_IN.glob("*.yaml")):
         yield Source(path.name, path.read_text(encoding="utf-8"))
     for path in sorted(folder.glob("*.yaml")) if folder else ():
-        yield Source(f"kinds/{path.name}", _text(path))
+        yield Source(f"{OWN}{path.name}", _text(path))
 
 
 def _text(path: Path) -> str:

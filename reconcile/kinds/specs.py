@@ -1,22 +1,20 @@
 """Whether a spec is what its service would take, said before any call. Compiled once a kind, when first asked for."""
 
 import functools
-import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic_core import SchemaValidator
 
 from reconcile.kinds.build import spec_schema
-from reconcile.kinds.checks import Schema
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.problems import SpecProblem, problems
 from reconcile.kinds.shapes import input_of
+from reconcile.kinds.vocabulary import Schema
+from reconcile.model.observed import TAG_PREFIX
+from reconcile.model.references import resolve
 
-RESERVED = "reconcile:"  # what the keys of our own tags begin with
-
-_REFERENCE = re.compile(r"\$\{job\.(attempt|generation|token)\}")
-_STANDS_FOR = {"attempt": "1", "generation": "1", "token": "00000000-0000-5000-8000-000000000000"}
+_ANY_TOKEN = "00000000-0000-5000-8000-000000000000"
 
 
 def spec_problems(descriptor: Descriptor, spec: object) -> tuple[SpecProblem, ...]:
@@ -26,7 +24,8 @@ def spec_problems(descriptor: Descriptor, spec: object) -> tuple[SpecProblem, ..
     descriptor does not fit the service.
     """
     validator, schema = _compiled(descriptor)
-    return (*problems(validator, schema, _resolved(spec)), *_reserved_tags(descriptor, spec))
+    as_sent = resolve(spec, attempt=1, generation=1, token=_ANY_TOKEN)
+    return (*problems(validator, schema, as_sent), *_reserved_tags(descriptor, spec))
 
 
 def sensitive(descriptor: Descriptor, path: Sequence[str | int]) -> bool:
@@ -58,24 +57,12 @@ def _compiled(descriptor: Descriptor) -> _Compiled:
     return _Compiled(SchemaValidator(schema), schema)
 
 
-def _resolved(value: Any) -> Any:
-    match value:
-        case str():
-            return _REFERENCE.sub(lambda found: _STANDS_FOR[found[1]], value) if "${job." in value else value
-        case dict():
-            return {key: _resolved(item) for key, item in value.items()}
-        case list():
-            return [_resolved(item) for item in value]
-        case _:
-            return value
-
-
 def _reserved_tags(descriptor: Descriptor, spec: object) -> Iterator[SpecProblem]:
     member = descriptor.start.tags
     tags = spec.get(member) if isinstance(spec, dict) else None
     for place, key in _tag_keys(tags, descriptor.start.tag_style.partition("/")[0]):
-        if isinstance(key, str) and key.startswith(RESERVED):
-            yield SpecProblem((member, *place), f"{key!r}: tags that begin with {RESERVED} are reconcile's own")
+        if isinstance(key, str) and key.startswith(TAG_PREFIX):
+            yield SpecProblem((member, *place), f"{key!r}: tags that begin with {TAG_PREFIX} are reconcile's own")
 
 
 def _tag_keys(tags: object, key: str) -> Iterator[tuple[tuple[str | int, ...], object]]:

@@ -7,8 +7,10 @@ from reconcile.kinds.patterns import full_match
 Schema = dict[str, Any]
 
 
-def text(pattern: str = "") -> Schema:
-    return {"type": "str", "pattern": full_match(pattern)} if pattern else {"type": "str"}
+def text(pattern: str = "", *, form: str = "") -> Schema:
+    """`form` says in words, with an example, what fits the pattern: it is what to write."""
+    schema: Schema = {"type": "str", "pattern": full_match(pattern)} if pattern else {"type": "str"}
+    return schema | ({"metadata": {"form": form}} if form else {})
 
 
 def whole(*, least: int) -> Schema:
@@ -41,4 +43,5 @@ def structure(required: tuple[str, ...] = (), /, **fields: Schema) -> Schema:
 
 def noted(schema: Schema, description: str) -> Schema:
     """With a description, for editors and people."""
-    return schema | {"metadata": {"pydantic_js_updates": {"description": description}}}
+    metadata = schema.get("metadata", {})
+    return schema | {"metadata": {**metadata, "pydantic_js_updates": {"description": description}}}

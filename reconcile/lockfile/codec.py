@@ -8,13 +8,12 @@ from typing import Any
 import orjson
 
 from reconcile.model.address import Address
-from reconcile.model.job import ExternalId
+from reconcile.model.job import STOP_TIMEOUT, ExternalId
 from reconcile.model.phase import Goal, OnRemove, Phase, Protect, Stage
 from reconcile.model.record import Attempt, Record
 
 CHECKSUM = "~crc32"  # sorts after every other member, so that what it covers is simply all of the line before it
 
-_STOP_TIMEOUT = 60.0
 _SEAL = len(',"~crc32":"00000000"}')
 
 # Looking a word up is four times as fast as calling its enum, and a plan of 10,000 jobs does it 40,000 times.
@@ -70,7 +69,7 @@ def record_json(record: Record) -> dict[str, Any]:
         "stopRequestedAt": _text(record.stop_requested_at),
         "onRemove": None if record.on_remove is OnRemove.STOP else record.on_remove,
         "protect": sorted(record.protect),
-        "stopTimeout": None if record.stop_timeout == _STOP_TIMEOUT else record.stop_timeout,
+        "stopTimeout": None if record.stop_timeout == STOP_TIMEOUT else record.stop_timeout,
         "dependsOn": [str(address) for address in record.depends_on],
         "labels": record.labels,
         "history": [_attempt_json(attempt) for attempt in record.history],
@@ -123,7 +122,7 @@ def record_from(address: Address, members: Mapping[str, Any]) -> Record:
         _time(get("stopRequestedAt")),
         OnRemove(members["onRemove"]) if "onRemove" in members else OnRemove.STOP,
         frozenset(map(Protect, members["protect"])) if "protect" in members else _NO_PROTECT,
-        get("stopTimeout", _STOP_TIMEOUT),
+        get("stopTimeout", STOP_TIMEOUT),
         tuple(map(Address.parse, members["dependsOn"])) if "dependsOn" in members else (),
         get("labels") or {},
         tuple(map(_attempt_from, members["history"])) if "history" in members else (),

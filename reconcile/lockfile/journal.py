@@ -20,11 +20,11 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Journaled:
-    """A journal as it was read. `bad` are the numbers of lines that cannot be read and are not the last one."""
+    """A journal as it was read. `bad` are the places that cannot be read: lines, but for a torn last one."""
 
     head: Head | None  # of the lock file that it continues; None where the first line cannot be read
     entries: tuple[Entry, ...]
-    bad: tuple[int, ...] = ()
+    bad: tuple[str, ...] = ()
     torn: bool = False  # the last line was never written to its end: nobody relies on it
 
 
@@ -39,7 +39,7 @@ def parse_journal(text: bytes, where: str) -> Journaled | None:
         return None
     head = _head_from(lines[0], where)
     entries = {number: _entry_from(line) for number, line in enumerate(lines[1:], start=2)}
-    bad = tuple(number for number, entry in entries.items() if entry is None)
+    bad = tuple(f"line {number}" for number, entry in entries.items() if entry is None)
     return Journaled(head, tuple(entry for entry in entries.values() if entry), bad, torn)
 
 

@@ -76,11 +76,27 @@ def try_lease(path: Path) -> HeldFile | None:
             os.close(descriptor)  # removed between the two calls: take its successor
 
 
+def is_locked(path: Path) -> bool:
+    """Whether someone holds it now. Creates nothing."""
+    with guarded("look at the lease", path):
+        try:
+            descriptor = open_file(path, os.O_RDONLY)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
+
+
 def read_note(path: Path) -> Note:
     """What the lease file says; an empty note where there is none, or nothing that can be read."""
     try:
         members = orjson.loads((read_file(path) or b"").partition(b"\n")[0])
-        return Note(_holder_from(members["holder"]), members["lineage"], members["serial"], members["stale"])
+        return Note(holder_from(members["holder"]), members["lineage"], members["serial"], members["stale"])
     except (ValueError, TypeError, KeyError):
         return Note()
 
@@ -97,7 +113,7 @@ def _note_line(note: Note) -> bytes:
     return orjson.dumps(members) + b"\n"  # orjson knows dataclasses and times
 
 
-def _holder_from(members: Any) -> Holder | None:
+def holder_from(members: Any) -> Holder | None:
     if members is None:
         return None
     return Holder(**{**members, "since": datetime.fromisoformat(members["since"])})

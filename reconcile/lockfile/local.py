@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconcile.errors import LeaseHeld
+from reconcile.errors import LeaseHeld, LockFileError
 from reconcile.lockfile.document import Document, nothing, parse
 from reconcile.lockfile.files import beside, read_file
 from reconcile.lockfile.journal import parse_journal
-from reconcile.lockfile.lease import HeldFile, read_note, try_lease
-from reconcile.lockfile.protocol import Holder
+from reconcile.lockfile.lease import HeldFile, is_locked, read_note, try_lease
+from reconcile.lockfile.protocol import Held, Holder
 from reconcile.lockfile.snapshot import Snapshot, combine, wrong_project
 
 if TYPE_CHECKING:
@@ -61,6 +61,21 @@ class LocalStore:
             held.release(replace(note, holder=None))
             raise
 
+    def held(self) -> Held | None:
+        path = beside(self._path, "lease")
+        holder = read_note(path).holder
+        return Held(holder, None) if holder is not None and is_locked(path) else None
+
+    def force_release(self, holder_id: str) -> None:
+        held = self.held()
+        raise LockFileError(
+            f"Nothing was released: a local lease ends with its process, {held.holder.pid}."
+            if held is not None and held.holder.id == holder_id
+            else f"The lease is not held by {holder_id}.",
+            where=str(beside(self._path, "lease")) + (f": {held.holder}" if held is not None else ""),
+            fix="End that process; the lease ends with it." if held is not None else "There is nothing to release.",
+        )
+
     def _wait_for_lease(self, timeout: float) -> HeldFile:
         path = beside(self._path, "lease")
         deadline = self._clock() + timeout
@@ -87,6 +102,6 @@ def _lease_held(path: Path, holder: Holder | None) -> LeaseHeld:
         return LeaseHeld("Another apply is running.", where=str(path), fix="Wait for it: --lock-timeout 5m.")
     return LeaseHeld(
         "Another apply is running.",
-        where=f"{path}: {holder.who}@{holder.host}, process {holder.pid}, since {holder.since:%Y-%m-%d %H:%M:%S %Z}",
+        where=f"{path}: {holder}",
         fix="Wait for it (--lock-timeout 5m), or end that process: the lease ends with it.",
     )

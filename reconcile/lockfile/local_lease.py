@@ -6,16 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from reconcile.errors import LeaseLost, LockFileError
-from reconcile.lockfile.document import parse, record_line
+from reconcile.lockfile.draft import Draft
 from reconcile.lockfile.files import beside, guarded, read_file, replace_file
-from reconcile.lockfile.fold import Changes, fold_one
 from reconcile.lockfile.journal import Journal
-from reconcile.lockfile.layout import render
 from reconcile.lockfile.lease import HeldFile, Note
 from reconcile.lockfile.protocol import Entry, Head, Holder
 from reconcile.lockfile.snapshot import Fate, Snapshot
-from reconcile.model.address import Address
-from reconcile.model.record import Record
 
 
 class LocalLease:
@@ -28,16 +24,12 @@ class LocalLease:
         self._path = path
         self._held = held
         self._note = replace(note, holder=holder, stale=found.stale)
-        self._document = found.document
-        self._changes: Changes = dict(found.changes)
-        lineage = found.head.lineage or new_lineage()
-        serial = max(found.head.serial, note.serial if note.lineage == lineage else 0)
-        self._base = replace(found.head, lineage=lineage, serial=serial)  # what the next write counts from
+        self._draft = Draft(found, note, new_lineage)
         self._lock = threading.Lock()
-        self._journal = Journal(beside(path, "journal"), self._base)
+        self._journal = Journal(beside(path, "journal"), self._draft.base)
         held.write(self._note)
         self._recover(found.fate)
-        self._snapshot = replace(found, head=self._document.head, document=self._document, changes={})
+        self._snapshot = replace(found, head=self._draft.head, document=self._draft.document, changes={})
 
     def snapshot(self) -> Snapshot:
         return self._snapshot
@@ -48,8 +40,7 @@ class LocalLease:
     def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
         self._refuse_if_released()
         with self._lock:
-            for entry in entries:  # before the write: should it fail, a fold can still save what was done
-                self._changes[entry.address] = fold_one(self._present(entry.address), entry)
+            self._draft.add(entries)  # before the write: should it fail, a fold can still save what was done
             written = self._journal.write(entries)
         if durable:
             self._journal.make_durable(written)
@@ -58,8 +49,8 @@ class LocalLease:
         self._refuse_if_released()
         with self._lock:
             self._fold(validated_with, forced=self._note.stale)
-            self._journal.clear(self._base)
-            head = self._document.head
+            self._journal.clear(self._draft.base)
+            head = self._draft.head
             self._note = Note(self.holder, head.lineage, head.serial, stale=False)
             self._held.write(self._note)
             return head
@@ -70,34 +61,20 @@ class LocalLease:
 
     def _recover(self, fate: Fate) -> None:
         """Takes in what an earlier run left, and leaves no journal, not even one that was never begun."""
-        self._fold(self._document.head.validated_with, forced=False)
+        self._fold(self._draft.head.validated_with, forced=False)
         if fate is Fate.KEPT:
             journal = beside(self._path, "journal")
             with guarded("set the journal aside", journal):
-                journal.replace(beside(self._path, f"journal.{self._base.serial}"))
-        self._journal.clear(self._base)
+                journal.replace(beside(self._path, f"journal.{self._draft.base.serial}"))
+        self._journal.clear(self._draft.base)
 
     def _fold(self, validated_with: str, *, forced: bool) -> None:
         """Writes the file where that makes a difference; `forced`: also where only the serial would differ."""
-        exists = bool(self._document.original)
-        forced = exists and (forced or validated_with != self._document.head.validated_with)
-        if not (self._changes or forced):
-            return
-        before = {address: self._document.line(address) for address in self._document}
-        after = {**before, **{address: record_line(record) for address, record in self._changes.items() if record}}
-        for address in [address for address, record in self._changes.items() if record is None]:
-            after.pop(address, None)
-        if after != before or forced:
+        pending = self._draft.pending(validated_with, forced=forced)
+        if pending is not None:
             self._refuse_if_changed()
-            head = replace(self._base, serial=self._base.serial + 1, validated_with=validated_with)
-            text = render(head, (after[address] for address in sorted(after)))
-            replace_file(self._path, text)
-            self._document = parse(text, str(self._path))
-            self._base = head
-        self._changes = {}
-
-    def _present(self, address: Address) -> Record | None:
-        return self._changes[address] if address in self._changes else self._document.get(address)
+            replace_file(self._path, pending[1])
+            self._draft.written(*pending)
 
     def _refuse_if_released(self) -> None:
         if not self._held.is_held:
@@ -108,7 +85,7 @@ class LocalLease:
             )
 
     def _refuse_if_changed(self) -> None:
-        if (read_file(self._path) or b"") != self._document.original:
+        if (read_file(self._path) or b"") != self._draft.document.original:
             raise LockFileError(
                 "The lock file was changed by something else during this apply; it is left as it is.",
                 where=str(self._path),

@@ -31,6 +31,10 @@ class Lockfile(Protocol):
         """There was a lock file, or a journal of one, and the store has seen none that is newer."""
 
     @property
+    def stale(self) -> bool:
+        """The store has seen a newer one: this one was restored, or there is none any more. `existed` is false then."""
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What is amiss without being an error: a torn journal tail that was cut, say."""
 
@@ -71,6 +75,17 @@ class Holder:
     since: datetime
     command: str
 
+    def __str__(self) -> str:
+        return f"{self.who}@{self.host}, process {self.pid}, since {self.since:%Y-%m-%d %H:%M:%S %Z}"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A lease as others see it."""
+
+    holder: Holder
+    expires: datetime | None  # when it ends unless its holder renews it; None: it ends with its process
+
 
 class Lease(Protocol):
     """The right to apply, held. Everything that writes goes through it."""
@@ -87,7 +102,7 @@ class Lease(Protocol):
 
     def append(self, entries: Sequence[Entry], *, durable: bool) -> None:
         """Adds lines to the journal in one write; `durable`: returns after an fsync that began after the write.
-        Safe for threads. Raises LockFileError; after a failed fsync every later call fails too."""
+        Safe for threads. Raises LockFileError; after one that failed every later call fails too. Raises LeaseLost."""
 
     def fold(self, *, validated_with: str) -> Head:
         """Writes the lock file with everything appended (temporary file, fsync, rename, fsync of the folder) and
@@ -104,3 +119,10 @@ class Store(Protocol):
 
     def acquire(self, holder: Holder, *, timeout: float) -> Lease:
         """Waits up to `timeout` seconds. Raises LeaseHeld, which names the holder."""
+
+    def held(self) -> Held | None:
+        """Who holds the lease now. Takes nothing, and writes nothing."""
+
+    def force_release(self, holder_id: str) -> None:
+        """Ends the lease of that holder for it. Raises LockFileError where another holds it or nobody does, and
+        where a lease of this store ends with its process only."""

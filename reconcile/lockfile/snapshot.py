@@ -83,8 +83,7 @@ def _with_journal(document: Document, journal: Journaled | None) -> Snapshot:
         return Snapshot(head, exists, warnings, document, {})
     where = f"{document.where}.journal"
     if journal.bad:
-        lines = ", ".join(map(str, journal.bad))
-        warnings += (f"{where}: line {lines} cannot be read and is left out; the rest is taken in.",)
+        warnings += (f"{where}: {', '.join(journal.bad)} cannot be read and is left out; the rest is taken in.",)
     match _belongs(document, journal):
         case Fate.NONE:
             return Snapshot(head, exists, warnings, document, {}, Fate.FOLDED)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
+from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.envelope import API_VERSION, envelope_problems
-from reconcile.kinds.nearest import nearest
 from reconcile.kinds.problems import SpecProblem
 from reconcile.manifest.desired import dependencies, desired_job
 from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
@@ -28,6 +28,7 @@ class Checker:
         self.edges: dict[Address, tuple[Address, ...]] = {}  # dependencies of those that have any
         self.twins: list[tuple[Document, Document]] = []  # of one address; the first one found comes second
         self.vouched: dict[Address, str] = {}  # digests of specs that were trusted instead of validated
+        self.has_unread = False  # there is a document whose address, or whose kind, is not what was meant
         self.findings: list[Finding] = []
         self._catalog = catalog
         self._providers = providers
@@ -39,6 +40,7 @@ class Checker:
         self.findings += odd
         self._start = len(self.findings) - len(odd)
         if document.flaw is not None:
+            self.has_unread = True
             return
         try:
             self._check(document)
@@ -48,6 +50,7 @@ class Checker:
     def _check(self, document: Document) -> None:
         value = document.value
         if message := _no_manifest(document):
+            self.has_unread = True
             self._find(document, ("apiVersion",) if isinstance(value, dict) else (), message)
             return
         outside = envelope_problems(value)
@@ -57,6 +60,7 @@ class Checker:
         address = self._address(document)
         descriptor = self._descriptor(document)
         if descriptor is None or address is None or outside:
+            self.has_unread = self.has_unread or descriptor is None or address is None
             if descriptor is not None and isinstance(value.get("spec"), dict):
                 self._check_spec(document, descriptor)
             return

@@ -3,7 +3,7 @@
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping
 
-from reconcile.kinds.nearest import nearest
+from reconcile.errors import nearest
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.graph import Edges, cycles
@@ -14,9 +14,11 @@ _COMPARED = 200
 _SHOWN = 12  # links of a cycle
 
 
-def dependency_findings(edges: Edges, documents: Mapping[Address, Document]) -> Iterator[Finding]:
-    """`edges` are the dependencies of those that have any, `documents` all addresses there are."""
-    yield from _unknown(edges, documents)
+def dependency_findings(edges: Edges, documents: Mapping[Address, Document], *, complete: bool) -> Iterator[Finding]:
+    """`edges` are the dependencies of those that have any, `documents` all addresses there are; where they are not
+    `complete`, what is missing may be in a file that has to be corrected first."""
+    if complete:
+        yield from _unknown(edges, documents)
     for cycle in cycles(edges):
         address, following = cycle[0], cycle[1 % len(cycle)]
         index = edges[address].index(following)

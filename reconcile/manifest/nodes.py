@@ -1,5 +1,6 @@
 """The second, slower parse: where everything in a document was written, and how. For documents with a problem only."""
 
+import re
 from typing import Any
 
 import yaml
@@ -9,6 +10,8 @@ from reconcile.manifest.problem import Path
 PLAIN, QUOTED = "plain", "quoted"  # in place of the tags that YAML 1.1 would give to what has none
 
 _AS_SPACES = str.maketrans("\t", " ")
+_BRACKET = re.compile(r"[\[{\]}]")
+_DEEPEST = 1024  # levels; libyaml overflows the stack, and ends the process, at some ten thousand
 _NO_BREAKS = str.maketrans("\x85\u2028\u2029", "   ")  # line breaks to YAML 1.1 alone
 
 
@@ -26,10 +29,21 @@ class _Composer(yaml.CSafeLoader):
 
 
 def compose(text: str, *, is_json: bool = False) -> yaml.Node | None:
-    """The tree of the one document that `text` holds. Raises yaml.YAMLError."""
+    """The tree of the one document that `text` holds. Raises yaml.YAMLError, and RecursionError where it is nested too
+    deeply to be parsed."""
+    _check_depth(text)
     text = text.translate(_NO_BREAKS)
     node: yaml.Node | None = _Composer(text.translate(_AS_SPACES) if is_json else text).get_single_node()
     return node
+
+
+def _check_depth(text: str) -> None:
+    """Brackets inside quotes are counted as well: what that refuses loses its places only."""
+    depth = 0
+    for bracket in _BRACKET.finditer(text):
+        depth = depth + 1 if bracket[0] in "[{" else max(depth - 1, 0)
+        if depth > _DEEPEST:
+            raise RecursionError
 
 
 def place_of(node: yaml.Node, path: Path, *, at_key: bool = False) -> tuple[int, int]:

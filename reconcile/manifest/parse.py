@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.nearest import nearest
+from reconcile.kinds.load import NOT_KINDS
 from reconcile.kinds.problems import SpecProblem
 from reconcile.manifest.check import Checker
 from reconcile.manifest.dependencies import dependency_findings
@@ -17,8 +18,6 @@ from reconcile.manifest.walk import Found
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob, Place
 from reconcile.model.project import Project
-
-_NOT_JOBS = ("Project", "Plan")
 
 
 class Parser:
@@ -49,18 +48,16 @@ class Parser:
         """`content` None: it could not be read, which is a problem of the file unless it can be now."""
         for document in read_documents(file) if content is None else documents_in(file, content):
             value = document.value
-            if isinstance(value, dict) and value.get("kind") in _NOT_JOBS:
+            if isinstance(value, dict) and value.get("kind") in NOT_KINDS:
                 continue
             self._checker.check(document, flaws(document))
             self.documents += 1
 
     def problems(self) -> tuple[list[Problem], int]:
         """Everything that is wrong, with its place, and the number of manifests that something is wrong with."""
-        findings = [
-            *self._checker.findings,
-            *_twins(self._checker.twins),
-            *dependency_findings(self._checker.edges, self._checker.documents),
-        ]
+        checker = self._checker
+        between = dependency_findings(checker.edges, checker.documents, complete=not checker.has_unread)
+        findings = [*checker.findings, *_twins(checker.twins), *between]
         of_project = about_the_project(self._project, self._project_problems())
         faulty = {(finding.document.file, finding.document.first_line) for finding in findings}
         return [*of_project, *(_placed(findings) if findings else ())], len(faulty)

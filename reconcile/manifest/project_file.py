@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from reconcile.errors import ProjectError
 from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.lock_file_rule import lock_file_problem
-from reconcile.manifest.providers import TYPES, read_provider
+from reconcile.manifest.providers import read_provider
 from reconcile.manifest.walk import PROJECT_FILES, Found
-from reconcile.model.project import Guards, Project
+from reconcile.model.duration import seconds_of
+from reconcile.model.project import PROVIDER_TYPES, Guards, LockFileOptions, Project
 
 LOCK_FILE = "reconcile.lock.json"
 
@@ -65,7 +66,7 @@ def completed(source: Source, value: Mapping[str, Any], environ: Mapping[str, st
     """`value` is what the file says."""
     folder = source.folder
     metadata = value["metadata"]
-    providers = value.get("providers") or {name: {} for name in TYPES}
+    providers = value.get("providers") or {name: {} for name in PROVIDER_TYPES}
     lock_file = value.get("lockFile", LOCK_FILE)
     guards = value.get("guards", {})
     return Project(
@@ -75,4 +76,17 @@ def completed(source: Source, value: Mapping[str, Any], environ: Mapping[str, st
         {name: read_provider(name, entry, environ) for name, entry in providers.items()},
         lock_file if lock_file.startswith("s3:") else os.path.normpath(folder / lock_file),
         Guards(guards.get("maxStops"), guards.get("maxStopPercent")),
+        lock_file_options=_lock_file_options(value.get("lockFileOptions", {}), environ),
+    )
+
+
+def _lock_file_options(given: Mapping[str, Any], environ: Mapping[str, str]) -> LockFileOptions:
+    """An endpoint is taken from the environment first, as for providers."""
+    elsewhere = environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL")
+    return LockFileOptions(
+        given.get("region", ""),
+        given.get("profile", ""),
+        "" if elsewhere else given.get("endpointUrl", ""),
+        given.get("kmsKeyId", ""),
+        seconds_of(given["lease"]) if "lease" in given else LockFileOptions().lease,
     )

@@ -9,6 +9,7 @@ from reconcile.kinds.problems import SpecProblem
 from reconcile.kinds.project_file import project_problems
 from reconcile.manifest.lock_file_rule import lock_file_problem
 from reconcile.manifest.providers import provider_type
+from reconcile.model.duration import PATTERN, seconds_of
 
 _OF_TYPE = {
     "aws": ("region", "profile", "roleArn", "endpointUrl", "accountId"),
@@ -16,6 +17,7 @@ _OF_TYPE = {
 }
 _IN_SCOPE = ("region", "projectId", "workspace")
 _SCOPE_PART = re.compile(r"[^\s/]*")
+_LONGEST_LEASE = 3600
 
 
 def project_file_problems(value: object, folder: Path) -> Iterator[SpecProblem]:
@@ -29,6 +31,9 @@ def project_file_problems(value: object, folder: Path) -> Iterator[SpecProblem]:
     match value:
         case {"lockFile": str() as lock_file} if message := lock_file_problem(lock_file, folder):
             yield SpecProblem(("lockFile",), message)
+    match value:
+        case {"lockFileOptions": dict() as options, **others}:
+            yield from _option_problems(options, str(others.get("lockFile", "")))
 
 
 def _provider_problems(name: str, entry: Mapping[str, Any]) -> Iterator[SpecProblem]:
@@ -41,3 +46,11 @@ def _provider_problems(name: str, entry: Mapping[str, Any]) -> Iterator[SpecProb
     for field in _IN_SCOPE:
         if isinstance(part := entry.get(field), str) and not _SCOPE_PART.fullmatch(part):
             yield SpecProblem(("providers", name, field), "a name without spaces and slashes is needed")
+
+
+def _option_problems(options: Mapping[str, Any], lock_file: str) -> Iterator[SpecProblem]:
+    if not lock_file.startswith("s3:"):
+        yield SpecProblem(("lockFileOptions",), "these are for a lockFile in S3, and this one is not", at_key=True)
+    lease = options.get("lease")
+    if isinstance(lease, str) and re.fullmatch(PATTERN, lease) and not 1 <= seconds_of(lease) <= _LONGEST_LEASE:
+        yield SpecProblem(("lockFileOptions", "lease"), "from 1s to 1h")

@@ -4,16 +4,14 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from reconcile.kinds.nearest import nearest
+from reconcile.errors import nearest
 from reconcile.manifest.region import region_of
-from reconcile.model.project import Provider
-
-TYPES = ("aws", "dataarts")
+from reconcile.model.project import PROVIDER_TYPES, Provider
 
 
 def provider_type(name: str, entry: Mapping[str, Any]) -> str:
     """A provider is of type aws, unless it says otherwise or is called by another type's name."""
-    return str(entry.get("type", name if name in TYPES else "aws"))
+    return str(entry.get("type", name if name in PROVIDER_TYPES else "aws"))
 
 
 def read_provider(name: str, entry: Mapping[str, Any], environ: Mapping[str, str]) -> Provider:

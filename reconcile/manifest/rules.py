@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.nearest import nearest
 from reconcile.kinds.rules import goal_problem
 from reconcile.manifest.problem import Path
+from reconcile.model.duration import seconds_of
+from reconcile.model.job import STOP_TIMEOUT
 from reconcile.model.phase import Goal, OnChange, OnRemove
 from reconcile.model.references import JOB, references
 
@@ -30,12 +32,10 @@ def rule_problems(
         yield from _needs_other_names(descriptor, value)
 
 
-def stop_timeout(value: Mapping[str, Any], default: float = 60.0) -> float:
+def stop_timeout(value: Mapping[str, Any]) -> float:
     """`timeouts.stop` in seconds."""
     text = value.get("timeouts", {}).get("stop")
-    if text is None:
-        return default
-    return float(text[:-1]) * {"s": 1, "m": 60, "h": 3600}[text[-1]]
+    return seconds_of(text) if text is not None else STOP_TIMEOUT
 
 
 def is_name_fixed(descriptor: Descriptor, spec: Mapping[str, Any]) -> bool:

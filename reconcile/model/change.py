@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
@@ -44,7 +44,7 @@ class FieldDiff:
     """One member of the spec that differs. `before` or `after` is None where it was added or removed (see `change`)."""
 
     path: str  # spec.jobDriver.sparkSubmit.entryPointArguments[1]
-    change: str  # added | removed | changed
+    change: Literal["added", "removed", "changed"]
     before: Any = None
     after: Any = None
 
@@ -97,7 +97,7 @@ class Plan:
     changes: tuple[Change, ...]
     unchanged: int
     refreshed: tuple[Record, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # of the lock file that it was made from
     partial: bool = False  # made with --target
     counts: Mapping[Action, int] = field(init=False)
 

@@ -9,6 +9,8 @@ from reconcile.model.phase import Goal, Guarantee, OnChange, OnMissing, OnRemove
 
 Spec = Mapping[str, Any]  # the service's own field names; JSON values only
 
+STOP_TIMEOUT = 60.0  # seconds in which the end of a job that is stopped is waited for, unless its manifest says
+
 ExternalId = Mapping[str, str]  # what names a job to its service: {"applicationId": …, "jobRunId": …}
 
 
@@ -45,7 +47,7 @@ class DesiredJob:
     on_remove: OnRemove = OnRemove.STOP
     on_missing: OnMissing = OnMissing.BLOCK
     protect: frozenset[Protect] = frozenset()
-    stop_timeout: float = 60.0  # seconds
+    stop_timeout: float = STOP_TIMEOUT
     depends_on: tuple[Address, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     place: Place = Place("")
@@ -57,6 +59,5 @@ class Capabilities:
 
     guarantee: Guarantee
     can_stop: bool
-    goals: frozenset[Goal]
     settle: float = 30.0  # seconds: the kind's listing delay with a margin
     max_active: int | None = None  # live jobs of this kind a scope may hold

@@ -9,6 +9,8 @@ from reconcile.model.address import Address
 from reconcile.model.job import ExternalId
 from reconcile.model.phase import Phase
 
+TAG_PREFIX = "reconcile:"  # what the keys of our own tags begin with
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -65,9 +67,6 @@ class ObservedJob:
     @property
     def status(self) -> str:
         return self.job.status if self.job else ""
-
-
-NOT_THERE = ObservedJob()
 
 
 @dataclass(frozen=True, slots=True)

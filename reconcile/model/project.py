@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+PROVIDER_TYPES = ("aws", "dataarts")  # what a kind calls the driver that it needs, a provider calls its type
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -33,6 +35,17 @@ class Guards:
 
 
 @dataclass(frozen=True, slots=True)
+class LockFileOptions:
+    """Of a lock file in S3; "" leaves the choice to the SDK. `lease`: seconds for which it outlives a heartbeat."""
+
+    region: str = ""
+    profile: str = ""
+    endpoint_url: str = ""
+    kms_key_id: str = ""
+    lease: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     name: str
     id: str  # metadata.id, else the name: what tokens and marks call the project
@@ -41,3 +54,4 @@ class Project:
     lock_file: str  # absolute path, or s3://…
     guards: Guards = Guards()
     environment: str = "default"
+    lock_file_options: LockFileOptions = LockFileOptions()

@@ -1,12 +1,12 @@
 """What the lock file remembers of one address: the record, and the attempts before it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from reconcile.model.address import Address
-from reconcile.model.job import ExternalId
+from reconcile.model.job import STOP_TIMEOUT, ExternalId
 from reconcile.model.phase import Goal, OnRemove, Phase, Protect, Stage
 from reconcile.model.settled import ending_of
 
@@ -61,7 +61,7 @@ class Record:
     stop_requested_at: datetime | None = None  # by us; None if the job's end was not our doing
     on_remove: OnRemove = OnRemove.STOP
     protect: frozenset[Protect] = frozenset()
-    stop_timeout: float = 60.0
+    stop_timeout: float = STOP_TIMEOUT
     depends_on: tuple[Address, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     history: tuple[Attempt, ...] = ()
@@ -107,6 +107,3 @@ class Record:
     def with_history(self) -> tuple[Attempt, ...]:
         """The history that the record of the next attempt starts with."""
         return (*self.history, self.as_attempt())[-HISTORY:]
-
-    def without_previous(self) -> "Record":
-        return replace(self, previous=None)

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from reconcile.model.job import Spec
+Value = TypeVar("Value")
 
 JOB = ("attempt", "generation", "token")
 
 # Other text in ${} is the service's own (Spark, Hive, shells); these words are near enough to ours to be meant.
 _MEANT = re.compile(r"\$\{(?:job|jobs|var|vars|env)(?:\.[^}]*)?\}", re.IGNORECASE)
-_REFERENCE = re.compile(r"\$\{job\.(attempt|generation|token)\}")
+_REFERENCE = re.compile(rf"\$\{{job\.({'|'.join(JOB)})\}}")
 
 
 def references(text: str) -> Iterator[str]:
@@ -18,17 +18,23 @@ def references(text: str) -> Iterator[str]:
     yield from _MEANT.findall(text)
 
 
-def resolve(spec: Spec, *, attempt: int, generation: int, token: str) -> dict[str, Any]:
-    """The spec with every `${job.*}` replaced in its strings; other text, `${…}` included, stays as it is."""
+def parts_between(text: str) -> list[str]:
+    """The text before, between and after its references: one part where there are none."""
+    return _REFERENCE.split(text)[::2]
+
+
+def resolve(value: Value, *, attempt: int, generation: int, token: str) -> Value:
+    """A spec, or a part of one, with every `${job.*}` replaced in its strings; other text, `${…}` included, stays."""
     words = {"attempt": str(attempt), "generation": str(generation), "token": token}
-    return {key: _resolved(value, words) for key, value in spec.items()}
+    resolved: Value = _resolved(value, words)
+    return resolved
 
 
 def _resolved(value: Any, words: Mapping[str, str]) -> Any:
     match value:
         case str():
             return _REFERENCE.sub(lambda found: words[found[1]], value) if "${job." in value else value
-        case Mapping():
+        case dict():
             return {key: _resolved(member, words) for key, member in value.items()}
         case list():
             return [_resolved(member, words) for member in value]

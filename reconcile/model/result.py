@@ -61,7 +61,7 @@ class Result:
 
 
 class EventKind(StrEnum):
-    """The words of --json-lines."""
+    """What an apply can tell while it is at work."""
 
     START_INTENT = "start_intent"
     START_ACK = "start_ack"
@@ -71,7 +71,6 @@ class EventKind(StrEnum):
     FORGOTTEN = "forgotten"
     WAITING = "waiting"
     FAILED = "failed"
-    APPLY_COMPLETE = "apply_complete"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ import orjson
 
 from reconcile.model.address import Address
 from reconcile.model.job import Spec
-from reconcile.model.observed import Marks
 
 # Never to be changed: every token in the world that is still remembered was made with it.
 NAMESPACE = uuid.UUID("5b1dbe5e-6c7f-5f0a-9c0e-0f6d5a1c7e21")
@@ -29,11 +28,6 @@ def client_token(project: str, environment: str, address: Address, content: str,
 def _without_slash(part: str) -> str:
     """So that project a/b in environment c is not project a in environment b/c. Ordinary names stay as they are."""
     return part.replace("%", "%25").replace("/", "%2F")
-
-
-def token_of(marks: Marks) -> str:
-    """The token that these marks must carry if they were made by us."""
-    return client_token(marks.project, marks.environment, marks.address, marks.digest, marks.generation, marks.attempt)
 
 
 LONGEST_NAME = 63  # the least that any service here takes

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from reconcile.model.job import Capabilities, DesiredJob
 from reconcile.model.observed import Marks, ObservedJob, Sighting
-from reconcile.model.phase import Guarantee, Phase, Stage
+from reconcile.model.phase import Guarantee, Stage
 from reconcile.model.record import Attempt, Record
 
 
@@ -37,6 +37,30 @@ def started(intent: Record, job: Sighting) -> Record:
         started_at=job.created_at or intent.intent_at,
         ended_at=job.ended_at if job.phase.is_terminal else None,
         previous=None,
+    )
+
+
+def unstarted(desired: DesiredJob) -> Record:
+    """All that a manifest says, as the record of an attempt that is yet to be numbered."""
+    return Record(
+        address=desired.address,
+        provider=desired.provider,
+        scope=desired.scope,
+        stage=Stage.STARTING,
+        goal=desired.goal,
+        digest=desired.digest,
+        generation=desired.generation,
+        attempt=0,
+        highest=0,
+        tries=0,
+        client_token="",
+        job_name="",
+        spec=desired.spec,
+        on_remove=desired.on_remove,
+        protect=desired.protect,
+        stop_timeout=desired.stop_timeout,
+        depends_on=desired.depends_on,
+        labels=desired.labels,
     )
 
 
@@ -86,7 +110,7 @@ def adopted(desired: DesiredJob | None, record: Record | None, job: Sighting) ->
 
 def _content_of(marks: Marks | None, desired: DesiredJob | None, record: Record | None) -> Record:
     """What is known of the content that the marks name: its scope and spec, or at least a scope."""
-    wanted = _blank(desired) if desired is not None else None
+    wanted = unstarted(desired) if desired is not None else None
     for known in (wanted, record):
         if known is not None and (marks is None or marks.digest == known.digest):
             return known
@@ -104,22 +128,3 @@ def _history(record: Record | None, job: Sighting) -> tuple[Attempt, ...]:
 def _as_desired(base: Record, *, attempt: int) -> Marks:
     """What a switch would carry if it could."""
     return Marks("", "", base.address, base.generation, attempt, 1, base.digest, "")
-
-
-def _blank(desired: DesiredJob) -> Record:
-    return Record(
-        address=desired.address,
-        provider=desired.provider,
-        scope=desired.scope,
-        stage=Stage.STARTED,
-        goal=desired.goal,
-        digest=desired.digest,
-        generation=desired.generation,
-        attempt=0,
-        highest=0,
-        tries=0,
-        client_token="",
-        job_name="",
-        spec=desired.spec,
-        phase=Phase.PENDING,
-    )

@@ -46,7 +46,7 @@ def question(
         look=look,
         job_name=intent.job_name if intent else "",
         since=_since(record, now, history) if look else None,
-        intent_at=record.intent_at if record is not None else None,
+        intent_at=_last_start(record),
     )
 
 
@@ -72,7 +72,7 @@ def look_first(
         spec=desired.spec,
         look=True,
         since=_since(record, now, history),
-        intent_at=record.intent_at if record is not None else None,
+        intent_at=_last_start(record),
     )
 
 
@@ -93,3 +93,10 @@ def _since(record: Record | None, now: datetime, history: timedelta) -> datetime
     """Later attempts than the recorded one were started after it."""
     started = (record.intent_at or record.started_at) if record is not None else None
     return started - CLOCK_TOLERANCE if started is not None else now - history
+
+
+def _last_start(record: Record | None) -> datetime | None:
+    """What lists may not show yet is as young as this. An adopted job is none of ours to wait for."""
+    if record is None or record.intent_at is None:
+        return None
+    return max(record.intent_at, record.started_at or record.intent_at)

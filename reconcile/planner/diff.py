@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from reconcile.model.change import FieldDiff
 
@@ -31,7 +31,7 @@ def diff_specs(
     return tuple(row for _, row in sorted(rows, key=lambda each: _place(each[0])))
 
 
-_CHANGES = {
+_CHANGES: Mapping[str, Literal["added", "removed", "changed"]] = {
     "dictionary_item_added": "added",
     "iterable_item_added": "added",
     "dictionary_item_removed": "removed",

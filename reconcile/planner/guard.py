@@ -1,5 +1,7 @@
 """What a plan may not exceed without being asked for. Pure."""
 
+from math import ceil
+
 from reconcile.errors import GuardRefused
 from reconcile.model.change import Action, Plan
 from reconcile.model.project import Guards
@@ -20,5 +22,6 @@ def check_guards(plan: Plan, guards: Guards, *, live: int) -> None:
         raise GuardRefused(
             f"The plan stops or replaces {stopping} of {live} running jobs; guards.maxStopPercent allows "
             f"{guards.max_stop_percent:g} %.",
-            fix="Apply fewer at a time (--target), or raise guards.maxStopPercent in the project file.",
+            fix="Apply fewer at a time (--target), or raise guards.maxStopPercent to "
+            f"{ceil(100 * stopping / live)} in the project file.",
         )

@@ -93,11 +93,12 @@ def _starts_behind(decision: Decision) -> int:
 def stops_before(
     decisions: Mapping[Address, Decision], depends_on: Mapping[Address, Iterable[Address]]
 ) -> dict[Address, tuple[Address, ...]]:
-    """For each stop, the stops of its dependants, whose ends must be seen first."""
+    """For each stop, the dependants whose ends must be seen first: those that are stopped as well, now or already."""
     stopping = {address for address, decision in decisions.items() if decision.action is Action.STOP}
     before: dict[Address, list[Address]] = {address: [] for address in stopping}
-    for dependant in sorted(stopping):
-        for address in depends_on.get(dependant, ()):
-            if address in before:
-                before[address].append(dependant)
+    for dependant, decision in sorted(decisions.items()):
+        if dependant in stopping or (decision.record is not None and decision.record.phase is Phase.STOPPING):
+            for address in depends_on.get(dependant, ()):
+                if address in before:
+                    before[address].append(dependant)
     return {address: tuple(dependants) for address, dependants in before.items()}

@@ -16,7 +16,7 @@ from reconcile.planner.diff import Path, diff_specs
 from reconcile.planner.order import Place, hold_for_capacity, hold_for_dependencies, stops_before
 
 # For what is recorded of a kind or a provider that the project does not have any more: it is never acted on.
-UNKNOWABLE = Capabilities(Guarantee.LOOK_UP, can_stop=False, goals=frozenset())
+UNKNOWABLE = Capabilities(Guarantee.LOOK_UP, can_stop=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,6 @@ class Situation:
     is_sensitive: Callable[[str, Path], bool]
     active: Mapping[Place, int] = field(default_factory=dict)
     unchanged: int = 0  # settled addresses
-    warnings: tuple[str, ...] = ()
     only: frozenset[Address] | None = None  # changes of other addresses are left out: they were looked at as context
 
     def can(self, address: Address) -> Capabilities:
@@ -78,7 +77,7 @@ def make_plan(situation: Situation) -> Plan:
     ]
     refreshed = tuple(record for record in quiet if record and record != situation.records.get(record.address))
     unchanged = situation.unchanged + len(quiet)
-    return Plan(changes, unchanged, refreshed, situation.warnings, situation.only is not None)
+    return Plan(changes, unchanged, refreshed, partial=situation.only is not None)
 
 
 def _change(situation: Situation, address: Address, decision: Decision, after: tuple[Address, ...]) -> Change:

@@ -95,12 +95,13 @@ def _other_content(desired: DesiredJob, record: Record, seen: ObservedJob, can: 
 
 
 def _next_attempt(desired: DesiredJob, record: Record, reason: str) -> Decision:
+    if record.status_reason and record.phase is not Phase.MISSING:
+        reason = f"{reason} ({record.status_reason})"
     if record.tries < desired.max_attempts:
         return Decision(Action.START, reason, record, tries=record.tries + 1)
-    detail = f" ({record.status_reason})" if record.status_reason else ""
     return blocked(
         record,
-        f"{reason}{detail}, and {record.tries} of {desired.max_attempts} attempts are used: "
+        f"{reason}, and {record.tries} of {desired.max_attempts} attempts are used: "
         "change its spec, raise retry.maxAttempts, or raise generation",
     )
 
@@ -124,13 +125,13 @@ def _to_be_stopped(desired: DesiredJob, record: Record, can: Capabilities) -> De
 
 
 def _absent(record: Record, can: Capabilities) -> Decision:
-    gone = "it is not declared any more"
+    gone = "it is not wanted any more"  # its manifest was removed, or all is to be destroyed
     if not record.phase.is_live:
         return Decision(Action.FORGET, gone, record)
+    if not can.can_stop:  # before onRemove: leave is also what such a kind has by default
+        return Decision(Action.FORGET, f"{gone}; its service cannot stop it, so the job runs on", record)
     if record.on_remove is OnRemove.LEAVE:
         return Decision(Action.FORGET, f"{gone}; the job runs on (onRemove: leave)", record)
-    if not can.can_stop:
-        return Decision(Action.FORGET, f"{gone}; its service cannot stop it, so the job runs on", record)
     if Protect.STOP in record.protect:
         return blocked(record, f"{gone}, and it was protected from being stopped (lifecycle.protect)")
     return Decision(Action.STOP, gone, record, then=Action.FORGET)

@@ -34,7 +34,7 @@ def _parts(diff: FieldDiff) -> tuple[str, Look, tuple[str, ...]]:
             return "+", Look.GREEN, (_cut(value_text(diff.after)),)
         case "removed":
             return "-", Look.RED, (_cut(value_text(diff.before)),)
-        case _:
+        case "changed":
             return "~", Look.YELLOW, _both(value_text(diff.before), value_text(diff.after))
 
 

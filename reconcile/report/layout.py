@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconcile.report.style import Look, Style
+from reconcile.report.visible import visible
 
 GAP = "  "
 
@@ -43,6 +44,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], style: Style) -> 
     if sum(widths[:-1]) + last + len(GAP) * len(widths[:-1]) <= style.width:
         return [line for row in lines for line in _side_by_side(row, widths, style)]
     return [line for row in lines for line in _stacked(row, widths[1:], style)]
+
+
+def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]], style: Style) -> str:
+    """A table of texts that need no look of their own, made safe to print; its head alone where there are no rows."""
+    cells = [[Cell(visible(text)) for text in row] for row in rows]
+    return "\n".join(table(head, cells, style)) or GAP.join(head)
 
 
 _ROOM_FOR_LAST = 36  # enough for the ids of most services, not for an ARN

@@ -62,6 +62,10 @@ def _end(result: Result, style: Style) -> Iterator[str]:
     counted = Counter(row.ended for row in result.rows)
     counts = ", ".join(f"{counted[ended]} {ended.value}" for ended in Ended if counted[ended])
     yield style.paint(f"Applied: {counts or 'nothing to do'}.", Look.BOLD)
+    if counted[Ended.WAITING] and not (result.unmet or result.interrupted):
+        yield from wrapped(
+            "What waits goes on with the next apply; with --wait, an apply stays for it.", style, indent=0
+        )
 
 
 def _object(row: Row) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def status_row(
 ) -> StatusRow:
     """What to show of one address; `observed` only where it was asked for just now."""
     goal = desired.goal if desired else None
-    if record is None or (record.is_tombstone and not record.left_running):
+    if record is None or not _counts(record, desired):
         return StatusRow(address, goal, None)
     phase, status, external_id = record.phase, record.status, record.external_id
     if observed is not None and not (observed.phase is Phase.MISSING and record.phase.is_terminal):
@@ -58,6 +58,13 @@ def status_row(
         record.is_intent and not (observed and observed.job),
         observed.trouble if observed else "",
     )
+
+
+def _counts(record: Record, desired: DesiredJob | None) -> bool:
+    """Whether a plan would go by it: a tombstone only where its job runs on, or where the same content is declared."""
+    if not record.is_tombstone or record.left_running:
+        return True
+    return desired is not None and bool(record.external_id) and record.same_content(desired.digest, desired.generation)
 
 
 def status_text(rows: tuple[StatusRow, ...], style: Style, *, now: datetime) -> str:

@@ -26,6 +26,3 @@ class Style:
 
     def paint(self, text: str, look: Look) -> str:
         return f"\x1b[{look}m{text}\x1b[0m" if self.ansi and text else text
-
-
-PLAIN = Style()

@@ -9,7 +9,7 @@ from typing import Any
 
 from reconcile.sandbox import aws, dataarts, dataarts_http, elsewhere, shapes
 from reconcile.sandbox.aws import Protocols
-from reconcile.sandbox.control import PREFIX, control
+from reconcile.sandbox.control import PREFIX, Parts, control
 from reconcile.sandbox.dataarts import DataArts
 from reconcile.sandbox.elsewhere import Elsewhere
 from reconcile.sandbox.engine import Engine
@@ -41,6 +41,7 @@ class Application:
         self.dataarts = DataArts(world)
         self.faults = Faults()
         self.log: deque[dict[str, Any]] = deque(maxlen=_LOG_LENGTH)
+        self._parts = Parts(world, self.dataarts, self.faults, self.log)
         self._protocols = Protocols(self.engine.services)
         self._elsewhere = Elsewhere()
         self._state = state
@@ -51,7 +52,7 @@ class Application:
     def answer(self, request: Request) -> Reply:
         """Never raises for anything that a client can send."""
         if request.path == PREFIX or request.path.startswith(PREFIX + "/"):
-            reply = control(self, request)
+            reply = control(self._parts, request)
             self._save()
             return reply
         try:
@@ -153,6 +154,8 @@ def _before(rules: Rules, fault: Fault | None) -> Refused | None:
             return Refused(rules.unavailable, "The service is not available")
         case Wrong.EXPIRED:
             return Refused(rules.expired, "The security token included in the request is expired")
+        case Wrong.CLOCK:
+            return Refused(rules.clock, "Signature expired: the request was signed at another time than this")
     return None
 
 

@@ -12,9 +12,9 @@ GET  /_sandbox/log             the latest requests: operation, status, code, fau
 GET, POST /_sandbox/settings   as they are, or some of them changed (see `settings.Settings`)
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import orjson
 
@@ -22,29 +22,37 @@ from reconcile import __version__
 from reconcile.errors import UsageError
 from reconcile.model.phase import Phase
 from reconcile.sandbox import events
-from reconcile.sandbox.dataarts import JobType
-from reconcile.sandbox.faults import Fault
+from reconcile.sandbox.dataarts import DataArts
+from reconcile.sandbox.definitions import JobType
+from reconcile.sandbox.faults import Fault, Faults
 from reconcile.sandbox.http import Reply, Request, json_reply
 from reconcile.sandbox.job import Job
 from reconcile.sandbox.rules import Refused
 from reconcile.sandbox.world import World
 
-if TYPE_CHECKING:
-    from reconcile.sandbox.application import Application
-
 PREFIX = "/_sandbox"
 Document = Mapping[str, Any]
 
 
-def control(application: "Application", request: Request) -> Reply:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What control calls look at and change. `log` holds the latest requests."""
+
+    world: World
+    dataarts: DataArts
+    faults: Faults
+    log: Iterable[Mapping[str, Any]]
+
+
+def control(parts: Parts, request: Request) -> Reply:
     """Answers 400 for what is wrong, 404 for what does not exist, and says why."""
     path = request.path.removeprefix(PREFIX).rstrip("/")
     answer = _CALLS.get((request.method, path))
     if answer is None:
         return json_reply({"error": f"There is no {request.method} {PREFIX}{path}."}, 404)
     try:
-        with application.world.lock:
-            return json_reply(answer(application, _document(request)))
+        with parts.world.lock:
+            return json_reply(answer(parts, _document(request)))
     except UsageError as error:
         return json_reply({"error": error.what, "fix": error.fix}, 400)
     except Refused as refused:
@@ -72,17 +80,17 @@ def shown(world: World, job: Job) -> dict[str, Any]:
     }
 
 
-def _about(application: "Application", _: Document) -> Any:
-    return {"sandbox": __version__, "now": application.world.now(), "kinds": sorted(application.world.kinds)}
+def _about(parts: Parts, _: Document) -> Any:
+    return {"sandbox": __version__, "now": parts.world.now(), "kinds": sorted(parts.world.kinds)}
 
 
-def _jobs(application: "Application", _: Document) -> Any:
-    world = application.world
+def _jobs(parts: Parts, _: Document) -> Any:
+    world = parts.world
     return {"jobs": [shown(world, job) for job in sorted(world.memory.jobs(), key=lambda job: job.number)]}
 
 
-def _stop(application: "Application", document: Document) -> Any:
-    world = application.world
+def _stop(parts: Parts, document: Document) -> Any:
+    world = parts.world
     job = _named(world, document)
     kind = world.kinds[job.kind]
     if not kind.can_stop:
@@ -90,64 +98,64 @@ def _stop(application: "Application", document: Document) -> Any:
     return shown(world, events.stop(world, job))
 
 
-def _fail(application: "Application", document: Document) -> Any:
-    world = application.world
+def _fail(parts: Parts, document: Document) -> Any:
+    world = parts.world
     reason = _text(document, "reason", "Failed on request.")
     return shown(world, events.end(world, _named(world, document), Phase.FAILED, reason))
 
 
-def _complete(application: "Application", document: Document) -> Any:
-    return shown(application.world, events.end(application.world, _named(application.world, document), Phase.SUCCEEDED))
+def _complete(parts: Parts, document: Document) -> Any:
+    return shown(parts.world, events.end(parts.world, _named(parts.world, document), Phase.SUCCEEDED))
 
 
-def _forget(application: "Application", document: Document) -> Any:
-    job = _named(application.world, document)
-    events.forget(application.world, job)
-    return shown(application.world, application.world.memory.table(job.kind, job.place)[job.key])
+def _forget(parts: Parts, document: Document) -> Any:
+    job = _named(parts.world, document)
+    events.forget(parts.world, job)
+    return shown(parts.world, parts.world.memory.table(job.kind, job.place)[job.key])
 
 
-def _faults(application: "Application", _: Document) -> Any:
-    return {"faults": [asdict(fault) for fault in application.faults.waiting]}
+def _faults(parts: Parts, _: Document) -> Any:
+    return {"faults": [asdict(fault) for fault in parts.faults.waiting]}
 
 
-def _add_fault(application: "Application", document: Document) -> Any:
-    application.faults.add(Fault.of(document))
-    return _faults(application, document)
+def _add_fault(parts: Parts, document: Document) -> Any:
+    parts.faults.add(Fault.of(document))
+    return _faults(parts, document)
 
 
-def _clear_faults(application: "Application", document: Document) -> Any:
-    application.faults.clear()
-    return _faults(application, document)
+def _clear_faults(parts: Parts, document: Document) -> Any:
+    parts.faults.clear()
+    return _faults(parts, document)
 
 
-def _advance(application: "Application", document: Document) -> Any:
+def _advance(parts: Parts, document: Document) -> Any:
     seconds = document.get("seconds")
     if not isinstance(seconds, int | float) or isinstance(seconds, bool) or not 0 <= seconds <= 10**9:
         raise UsageError(f"seconds is {seconds!r}, not a number from 0 to 1e9: the clock only moves on.")
-    application.world.memory.advance(seconds)
-    return {"now": application.world.now()}
+    parts.world.memory.advance(seconds)
+    return {"now": parts.world.now()}
 
 
-def _define(application: "Application", document: Document) -> Any:
+def _define(parts: Parts, document: Document) -> Any:
     job_type = JobType.of(_text(document, "type", JobType.BATCH))
     place = f"{_text(document, 'project')}/{_text(document, 'workspace', 'default')}"
-    return shown(application.world, application.dataarts.define(place, _text(document, "name"), job_type))
+    return shown(parts.world, parts.dataarts.define(place, _text(document, "name"), job_type))
 
 
-def _log(application: "Application", _: Document) -> Any:
-    return {"requests": list(application.log)}
+def _log(parts: Parts, _: Document) -> Any:
+    return {"requests": list(parts.log)}
 
 
-def _settings(application: "Application", _: Document) -> Any:
-    return {"settings": asdict(application.world.settings)}
+def _settings(parts: Parts, _: Document) -> Any:
+    return {"settings": asdict(parts.world.settings)}
 
 
-def _change_settings(application: "Application", document: Document) -> Any:
-    application.world.settings = application.world.settings.changed(document)
-    return _settings(application, document)
+def _change_settings(parts: Parts, document: Document) -> Any:
+    parts.world.settings = parts.world.settings.changed(document)
+    return _settings(parts, document)
 
 
-_CALLS: Mapping[tuple[str, str], Callable[["Application", Document], Any]] = {
+_CALLS: Mapping[tuple[str, str], Callable[[Parts, Document], Any]] = {
     ("GET", ""): _about,
     ("GET", "/jobs"): _jobs,
     ("POST", "/stop"): _stop,

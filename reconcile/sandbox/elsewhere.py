@@ -36,7 +36,8 @@ RULES = Rules(  # S3's codes; only those that a fault asks for are ever used
 
 
 class Elsewhere:
-    """moto, called as the WSGI application that it is. Its state is its own: one for the whole process."""
+    """moto, called as the WSGI application that it is, by one at a time. Its state is its own: one for the whole
+    process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -47,11 +48,12 @@ class Elsewhere:
         if application is None:
             return json_reply({"__type": "NotInstalled", "message": _MISSING}, 501)
         begun: list[Any] = []
-        parts = application(_environ(request), lambda status, headers, _=None: begun.extend((status, headers)))
-        try:
-            body = b"".join(parts)
-        finally:
-            getattr(parts, "close", lambda: None)()
+        with self._lock:  # moto checks the condition of a write and then writes: two at once would both be let in
+            parts = application(_environ(request), lambda status, headers, _=None: begun.extend((status, headers)))
+            try:
+                body = b"".join(parts)
+            finally:
+                getattr(parts, "close", lambda: None)()
         status, headers = begun
         kept = {name: value for name, value in headers if name.lower() not in _PER_CONNECTION}
         if request.method == "HEAD":  # the length of what GET would answer

@@ -10,13 +10,14 @@ from reconcile.errors import UsageError
 
 
 class Wrong(StrEnum):
-    """What goes wrong. The first five are answered or cut before the request has any effect."""
+    """What goes wrong. The first six are answered or cut before the request has any effect."""
 
     RESET = "reset"  # the connection is reset
     THROTTLE = "throttle"  # the service's own throttle code
     ERROR_500 = "500"
     ERROR_503 = "503"
     EXPIRED = "expired"  # the credentials have expired
+    CLOCK = "clock"  # the client's clock is off: the signature is not of this time
     DROP = "drop"  # it has its effect, and the reply is lost
     HALF = "half"  # it has its effect, and the connection is lost in the middle of the reply
     DELAY = "delay"  # it has its effect, and the reply comes `seconds` later

@@ -20,6 +20,7 @@ class Refusal(NamedTuple):
 
 
 EXPIRED = Refusal("ExpiredTokenException", 403)
+CLOCK = Refusal("InvalidSignatureException", 403)
 BROKEN = Refusal("InternalServerException", 500)
 UNAVAILABLE = Refusal("ServiceUnavailableException", 503)
 
@@ -49,6 +50,7 @@ class Rules:
     no_resource: Refusal  # tags of something that does not exist
     filters: Refusal
     expired: Refusal = EXPIRED
+    clock: Refusal = CLOCK
     broken: Refusal = BROKEN
     unavailable: Refusal = UNAVAILABLE
 
@@ -105,6 +107,7 @@ _DATAARTS = Rules(
     no_resource=Refusal("DLF.0100"),
     filters=_DLF_INVALID,
     expired=Refusal("APIGW.0301", 401),
+    clock=Refusal("APIGW.0301", 401),
     broken=Refusal("DLF.0001", 500),  # a guess
     unavailable=Refusal("APIGW.0201", 503),  # a guess
 )

@@ -92,6 +92,12 @@ class _Connection(BaseHTTPRequestHandler):
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = do_PATCH = do_OPTIONS = _turn  # noqa: N815
 
+    def handle_expect_100(self) -> bool:
+        """A client that asks before it sends a body would wait a second for what stays in the buffer."""
+        asked = super().handle_expect_100()
+        self.wfile.flush()
+        return asked
+
     def _body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():
             return self._chunks()

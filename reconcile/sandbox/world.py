@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from reconcile.errors import UsageError
 from reconcile.kinds.descriptor import Descriptor, Rate
-from reconcile.model.phase import Phase
+from reconcile.model.phase import Guarantee, Phase
 from reconcile.sandbox.buckets import Buckets
 from reconcile.sandbox.job import Job
 from reconcile.sandbox.memory import Memory
@@ -48,7 +48,8 @@ class World:
     def found(self, job: Job) -> bool:
         """Whether the service still knows the job."""
         kept = self.settings.retention
-        if kept is None or job.forgotten:
+        is_definition = self.kinds[job.kind].guarantee is Guarantee.SWITCH  # switched off, it has not ended
+        if kept is None or job.forgotten or is_definition:
             return not job.forgotten
         last = job.steps[-1]
         return not (self.phase(job, last.status).is_terminal and last.at + kept <= self.now())

@@ -20,6 +20,31 @@ from tests.applier.manifests import project
 STARTS = ("Start*Job", "StartJobRun", "Create*Job", "StartJob", "RunOnce")
 
 
+class Witness(Simulated):
+    """Sees every start and stop at the moment in which it is sent: what it does is on disk by then, and is young."""
+
+    def __init__(self, bench):
+        super().__init__(bench.clock)
+        self._bench = bench
+
+    async def call(self, work):
+        def watched():
+            match getattr(work, "func", work).__name__:
+                case "start":
+                    self._sees_intent(work.args[1])
+                case "stop":
+                    assert self._bench.kept(stage="stopping", external_id=work.args[1])
+            return work()
+
+        return await super().call(watched)
+
+    def _sees_intent(self, request):
+        intent = self._bench.record(request.address)
+        assert intent.is_intent
+        assert (intent.client_token, intent.attempt) == (request.client_token, request.marks.attempt)
+        assert (self.now() - intent.intent_at).total_seconds() < 1
+
+
 @dataclass
 class Outcome:
     """What one apply gave: its result, the plan that it showed, and its events."""
@@ -56,7 +81,9 @@ class Bench:
 
     def write(self, *manifests, **project_file):
         """These manifests and no others."""
-        (self.folder / "reconcile.yaml").write_text(json.dumps(project(**project_file)))
+        document = project(**project_file)
+        self.project = document["metadata"].get("id", document["metadata"]["name"])
+        (self.folder / "reconcile.yaml").write_text(json.dumps(document))
         (self.folder / "jobs.yaml").write_text("\n---\n".join(map(json.dumps, manifests)))
 
     def define(self, name, job_type="BATCH"):
@@ -111,7 +138,7 @@ class Bench:
             on_event=told,
             targets=targets,
             destroy=destroy,
-            runtime=runtime or Simulated(self.clock),
+            runtime=runtime or Witness(self),
         )
         return outcome
 
@@ -122,7 +149,13 @@ class Bench:
     # --- what has come of it
 
     def record(self, address):
-        return LocalStore(self.lock_file, "tests").read().get(Address.parse(address))
+        return LocalStore(self.lock_file, self.project).read().get(Address.parse(str(address)))
+
+    def kept(self, **members):
+        """The records that have these members."""
+        lock = LocalStore(self.lock_file, self.project).read()
+        records = [lock.get(address) for address in lock]
+        return [each for each in records if all(getattr(each, name) == value for name, value in members.items())]
 
     def jobs(self, kind=""):
         """What the sandbox holds, but for the definitions of DataArts jobs."""

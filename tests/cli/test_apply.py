@@ -166,4 +166,17 @@ def test_destroy_stops_what_can_be_stopped_and_says_what_runs_on(project, sandbo
         "EMRServerlessJobRun": "stopped",
         "PersonalizeBatchSegmentJob": "running",
     }
-    assert "runs on" in ran.out
+    assert "its service cannot stop it, so the job runs on" in ran.out
+
+
+def test_a_project_that_has_an_id_may_change_its_name(project):
+    project.has("job-run.yaml")
+    file = project.folder / "reconcile.yaml"
+    text = file.read_text().replace("name: examples", "name: examples\n  id: 4f1c")
+    file.write_text(text)
+    assert project("apply", "--auto-approve").code == Exit.DONE
+    file.write_text(text.replace("name: examples", "name: samples"))
+    assert project("status").code == Exit.DONE
+    file.write_text(text.replace("id: 4f1c", "id: 77aa"))
+    other = project("status")
+    assert (other.code, "This lock file is of project 4f1c, not of 77aa." in other.err) == (Exit.ERROR, True)

@@ -52,7 +52,7 @@ def test_an_unknown_command_is_answered_with_the_nearest_word(capsys):
     assert main(["plna"]) == Exit.USAGE
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "There is no command 'plna'. Did you mean plan?" in captured.err
+    assert "There is no command 'plna'; did you mean plan?" in captured.err
 
 
 @pytest.mark.parametrize(

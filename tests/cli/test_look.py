@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from reconcile.errors import Exit
+from reconcile.kinds import sources
 
 RUN = "job-run.yaml"
 NIGHTLY = "EMRServerlessJobRun/nightly"
@@ -22,6 +24,17 @@ def test_problems_are_told_all_at_once_and_nothing_is_planned(project):
         assert "did you mean entryPoint?" in ran.err
         assert "Nothing was planned." in ran.err
         assert "Error:" not in ran.err
+
+
+def test_validate_checks_the_kinds_of_a_project_against_their_service(project):
+    catalog = Path(sources.BUILT_IN, "emr-serverless.yaml").read_text()
+    own = project.has().folder / "kinds" / "own.yaml"
+    own.parent.mkdir()
+    own.write_text(catalog.replace("kind: EMR", "kind: Own"))
+    assert project("validate").code == Exit.DONE
+    own.write_text(catalog.replace("kind: EMR", "kind: Own").replace("GetJobRun", "GetJob"))
+    ran = project("validate")
+    assert (ran.code, "kinds/own.yaml: OwnServerlessJobRun: describe: " in ran.err) == (Exit.ERROR, True)
 
 
 def test_no_project_is_an_error_that_shows_how_to_begin(project):
@@ -43,7 +56,7 @@ def test_a_target_makes_a_partial_plan(project):
     assert "Partial plan" in ran.out
     ran = project("plan", "--target", "EMRServerlessJobRun/nihgtly")
     assert ran.code == Exit.USAGE
-    assert f"Did you mean {NIGHTLY}?" in ran.err
+    assert f"did you mean {NIGHTLY}?" in ran.err
 
 
 def test_settled_jobs_cost_neither_calls_nor_heavy_imports(project, sandbox):
@@ -83,7 +96,8 @@ def test_show_tells_the_story_of_one_job_and_keeps_its_secrets(project):
     ran = project("show", NIGHTLY)
     assert (ran.code, "not started yet" in ran.err) == (Exit.ERROR, True)
     ran = project("show", "EMRServerlessJobRun/nihgtly")
-    assert (ran.code, f"Did you mean {NIGHTLY}?" in ran.err) == (Exit.USAGE, True)
+    assert (ran.code, f"did you mean {NIGHTLY}?" in ran.err) == (Exit.USAGE, True)
+    assert f"give the whole address: {NIGHTLY}" in project("show", "nightly").err
     assert project("apply", "--auto-approve").code == Exit.DONE
     shown = project("show", NIGHTLY, "--json").json
     assert shown["spec"]["applicationId"] == "00f1abcdexample1"

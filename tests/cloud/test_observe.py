@@ -14,7 +14,7 @@ from reconcile.cloud.observe import observe
 from reconcile.errors import CloudError
 from reconcile.kinds.descriptor import Limits, Rate
 from reconcile.model.address import Address
-from reconcile.model.observed import NOT_THERE, IntentAge, Marks
+from reconcile.model.observed import IntentAge, Marks, ObservedJob
 from reconcile.model.phase import Phase
 from reconcile.model.project import Project, Provider
 from reconcile.model.request import Question, Started, StartRequest
@@ -307,7 +307,7 @@ def test_runs_since_the_intent_might_be_ours_and_earlier_ones_are_not(world):
     assert [run.external_id for run in world.ask(question).candidates] == [ours]
     recorded = world.ask(replace(question, external_id=ours))
     assert (recorded.phase, recorded.candidates) == (Phase.PENDING, ())
-    assert world.ask(replace(question, intent_at=None)) == NOT_THERE
+    assert world.ask(replace(question, intent_at=None)) == ObservedJob()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from reconcile.kinds.envelope import envelope_problems
+from reconcile.kinds.envelope import NAME_FORM, envelope_problems
 from reconcile.kinds.project_file import project_problems, read_limits
 
 MANIFEST = {
@@ -45,16 +45,17 @@ def test_a_manifest_with_every_field_is_right():
         (("apiVersion",), "reconcile/v2", "'reconcile/v2' is not one of: reconcile/v1; did you mean reconcile/v1?"),
         (("goal",), "complete", "'complete' is not one of: completed, running, stopped; did you mean completed?"),
         (("goals",), "completed", "unknown field; did you mean goal?"),
-        (("metadata", "name"), "Invoices", "does not match the pattern [a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"),
-        (("metadata", "name"), "a\n", "does not match the pattern [a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"),
-        (("metadata", "name"), None, "nothing is given; a string is needed"),
+        (("metadata", "name"), "Invoices", f"'Invoices' does not fit; write {NAME_FORM}"),
+        (("metadata", "name"), "a\n", f"'a\\n' does not fit; write {NAME_FORM}"),
+        (("metadata", "name"), None, f"nothing is given; write {NAME_FORM}"),
         (("metadata", "labels", "year"), 2026, "2026 is a number; a string is needed: quote it"),
         (("generation",), 0, "0 is too small; at least 1 is needed"),
         (("generation",), 1.0, "1.0 is a number; a whole number is needed"),
         (("retry", "maxAttempts"), 0, "0 is too small; at least 1 is needed"),
         (("lifecycle", "onchange"), "wait", "unknown field; did you mean onChange?"),
         (("lifecycle", "protect"), "stop", "this is a string; a list is needed"),
-        (("timeouts", "stop"), "1 minute", "does not match the pattern [0-9]+[smh]"),
+        (("timeouts", "stop"), "1 minute", "'1 minute' does not fit; write a duration such as 60s, 5m or 2h"),
+        (("timeouts", "stop"), 5, "5 is a number; write a duration such as 60s, 5m or 2h"),
         (("spec",), [], "this is a list; a mapping is needed"),
     ],
 )

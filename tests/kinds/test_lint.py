@@ -156,3 +156,4 @@ def test_the_command_prints_problems_and_fails_on_any(tmp_path: Path, capsys):
     (tmp_path / "odd.yaml").write_text("kind: 5\n")
     assert linter.main([str(tmp_path)]) == 1
     assert "odd.yaml:1" in capsys.readouterr().err
+    assert linter.main([str(tmp_path / "none")]) == 1

@@ -23,7 +23,7 @@ class Place(Protocol):
 
     opener: str  # an expression that opens the store with sources `imports`, for other processes; {folder} is a Path
     imports: str
-    calls: tuple[str, ...]  # the functions by which it changes the world: a crash is tried around every one
+    calls: tuple[str, ...]  # the functions by which it changes the world: a crash is tried before every one
     folder: Path
 
     def open(self, project: str = "documents", clock=..., sleep=...) -> Store:
@@ -263,7 +263,7 @@ class StoreContract:
         lease.release()
 
     def test_no_crash_at_any_step_loses_what_was_durable(self, place):
-        """A child is killed before and after each call by which it changes the world; see crash.py."""
+        """A child is killed before each call by which it changes the world; see crash.py."""
         config = {"imports": place.imports, "opener": place.opener, "calls": place.calls, "folder": str(place.folder)}
         script = Path(__file__).with_name("crash.py")
         done = subprocess.run(
@@ -271,7 +271,7 @@ class StoreContract:
         )
         assert done.stderr == ""
         runs = [json.loads(line) for line in done.stdout.splitlines()]
-        assert len(runs) > 30
+        assert len(runs) > 15
         assert [run["killed"] for run in runs] == [True] * (len(runs) - 1) + [False], "each step once, then a whole run"
         for run in runs:
             for seen in (run["read"], run["taken"], run["after"]):

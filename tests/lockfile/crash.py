@@ -1,9 +1,10 @@
-"""Kills a child around every call by which an apply changes the world, and prints what the next commands find."""
+"""Kills a child before every call by which an apply changes the world, and prints what the next commands find. After
+one call is before the next."""
 
-import importlib
 import itertools
 import json
 import os
+import pkgutil
 import signal
 import sys
 from pathlib import Path
@@ -17,13 +18,13 @@ def main(imports, opener, calls, folder):
     scope = {}
     exec(imports, scope)
     for step in itertools.count():
-        if not all(run(step, side, scope, opener, calls, Path(folder)) for side in ("before", "after")):
+        if not run(step, scope, opener, calls, Path(folder)):
             return
 
 
-def run(step, side, scope, opener, calls, folder):
+def run(step, scope, opener, calls, folder):
     """One world, one child, one kill. False once there was no such step."""
-    place = folder / f"{step}-{side}"
+    place = folder / str(step)
     place.mkdir()
 
     def store():
@@ -39,7 +40,7 @@ def run(step, side, scope, opener, calls, folder):
     child = os.fork()
     if child == 0:
         tell = os.write
-        trap(calls, step, side)
+        trap(calls, step)
         work(store(), lambda what: tell(writing, f"{what}\n".encode()))
         os._exit(0)
     os.close(writing)
@@ -56,7 +57,6 @@ def run(step, side, scope, opener, calls, folder):
     after = store().read()
     report = {
         "step": step,
-        "side": side,
         "killed": killed,
         "durable": ["folded", "folded+", "left", *durable],
         "read": told_by(found),
@@ -93,27 +93,22 @@ def work(store, tell):
     lease.release()
 
 
-def trap(calls, step, side):
-    """SIGKILL to ourselves at call number `step` of those, before or after it had its effect."""
+def trap(calls, step):
+    """SIGKILL to ourselves instead of call number `step` of those."""
     count = itertools.count()
     kill, me = os.kill, os.getpid()
 
     def wrapped(real):
         def call(*args, **kwargs):
-            ours = next(count) == step
-            if ours and side == "before":
+            if next(count) == step:
                 kill(me, signal.SIGKILL)
-            try:
-                return real(*args, **kwargs)
-            finally:
-                if ours:
-                    kill(me, signal.SIGKILL)
+            return real(*args, **kwargs)
 
         return call
 
     for name in calls:
         module, _, attribute = name.rpartition(".")
-        owner = importlib.import_module(module)
+        owner = pkgutil.resolve_name(module)
         setattr(owner, attribute, wrapped(getattr(owner, attribute)))
 
 

@@ -52,7 +52,7 @@ def test_garbage_in_the_middle_is_named_and_the_rest_is_kept():
     read = parse_journal(
         b"".join([lines[0], lines[1], b"garbage\n", lines[2].replace(b"00g3", b"00g4"), lines[3]]), WHERE
     )
-    assert (read.entries, read.bad, read.torn) == ((ENTRIES[0], ENTRIES[2]), (3, 4), False)
+    assert (read.entries, read.bad, read.torn) == ((ENTRIES[0], ENTRIES[2]), ("line 3", "line 4"), False)
 
 
 def test_a_first_line_of_garbage_belongs_to_no_lock_file():

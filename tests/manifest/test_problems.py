@@ -89,7 +89,7 @@ PROBLEMS = {
     ),
     "a name in the wrong letters": (
         emr("Nightly"),
-        "4:9: EMRServerlessJobRun/Nightly: metadata.name: does not match the pattern [a-z0-9]",
+        "4:9: EMRServerlessJobRun/Nightly: metadata.name: 'Nightly' does not fit; write small letters",
     ),
     "a goal that is none": (
         emr(top="goal: complete\n"),
@@ -133,7 +133,10 @@ PROBLEMS = {
         emr(top="dependsOn: [EMRServerlessJobRun/nightlyy]\n"),
         f"5:13: {NIGHTLY}: dependsOn[0]: there is no EMRServerlessJobRun/nightlyy; did you mean {NIGHTLY}?",
     ),
-    "a dependency that is no address": (emr(top="dependsOn: [prepare]\n"), f"5:13: {NIGHTLY}: dependsOn[0]: "),
+    "a dependency that is no address": (
+        emr(top="dependsOn: [prepare]\n"),
+        f"5:13: {NIGHTLY}: dependsOn[0]: 'prepare' does not",
+    ),
     "a dependency on itself": (
         emr(top=f"dependsOn: [{NIGHTLY}]\n"),
         f"5:13: {NIGHTLY}: dependsOn[0]: depends on itself",
@@ -206,6 +209,11 @@ def test_a_spec_that_is_nested_too_deeply_to_be_sent_is_refused(folder):
     assert {problem[:6] for problem in problems} == {"a.yaml", "b.yaml", "c.yaml"}
 
 
+def test_json_that_is_nested_too_deeply_is_a_problem_and_no_crash_of_the_parser_that_looks_for_places(folder):
+    folder.write("a.json", "[" * 100_000)
+    assert folder.problems() == ["a.json:1: nested too deeply"]
+
+
 def test_all_problems_of_all_files_are_told_at_once_in_their_order(folder):
     folder.write(
         "b.yaml", emr(top="goal: complete\n", spec="  clientToken: x\n  tags: {a: 012}\n") + "---\nbroken: [\n"
@@ -246,6 +254,17 @@ def test_a_dependency_on_a_faulty_manifest_is_no_problem_of_its_own(folder):
     )
     (problem,) = folder.problems()
     assert "spec.mode" in problem
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("  name: first", "\tname: first"), ("kind: EMRServerlessJobRun", "kind: EMRJob"), ("apiVersion", "version")],
+)
+def test_what_an_unread_manifest_may_declare_is_not_called_missing(folder, right, wrong):
+    folder.write("a.yaml", emr("first").replace(right, wrong))
+    folder.write("b.yaml", emr(top="dependsOn: [EMRServerlessJobRun/first]\n"))
+    (problem,) = folder.problems()
+    assert problem.startswith("a.yaml:")
 
 
 def test_a_circle_of_dependencies_is_printed(folder):

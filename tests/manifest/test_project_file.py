@@ -4,7 +4,7 @@ import pytest
 
 from reconcile.errors import ProjectError
 from reconcile.manifest.project_file import load_project
-from reconcile.model.project import Guards
+from reconcile.model.project import Guards, LockFileOptions
 
 HEAD = "apiVersion: reconcile/v1\nkind: Project\nmetadata: {name: documents}\n"  # three lines
 REGION = {"AWS_REGION": "eu-west-1"}
@@ -196,3 +196,30 @@ def test_an_endpoint_of_the_environment_keeps_everything_away_from_the_real_serv
     local = {**REGION, "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "DATAARTS_ENDPOINT": "http://127.0.0.1:2"}
     sandbox = project(text, environ=local).providers
     assert (sandbox["aws"].endpoint_url, sandbox["dataarts"].endpoint_url) == ("", "http://127.0.0.1:2")
+
+
+S3 = HEAD + "lockFile: s3://bucket/path/lock.json\n"
+
+
+def test_options_of_a_lock_file_in_s3_are_kept(project):
+    assert project(S3).lock_file_options == LockFileOptions(lease=60)
+    options = "{region: eu-west-1, profile: work, endpointUrl: https://s3.example, kmsKeyId: alias/locks, lease: 5m}"
+    assert project(S3 + f"lockFileOptions: {options}\n").lock_file_options == LockFileOptions(
+        "eu-west-1", "work", "https://s3.example", "alias/locks", 300
+    )
+
+
+@pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"])
+def test_an_endpoint_in_the_environment_goes_before_that_of_the_lock_file(project, name):
+    found = project(S3 + "lockFileOptions: {endpointUrl: https://s3.example}\n", {**REGION, name: "http://127.0.0.1:1"})
+    assert found.lock_file_options.endpoint_url == "", "the SDK's own choice"
+
+
+def test_options_that_make_no_sense_are_refused(refused):
+    assert refused(HEAD + "lockFileOptions: {region: eu-west-1}\n") == [
+        "4:1: lockFileOptions: these are for a lockFile in S3, and this one is not"
+    ]
+    assert refused(S3 + "lockFileOptions: {lease: 2h}\n") == ["5:26: lockFileOptions.lease: from 1s to 1h"]
+    assert refused(S3 + "lockFileOptions: {lease: 0s}\n") == ["5:26: lockFileOptions.lease: from 1s to 1h"]
+    (unknown,) = refused(S3 + "lockFileOptions: {regoin: eu-west-1}\n")
+    assert "did you mean region" in unknown

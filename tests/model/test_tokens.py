@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconcile.model.address import Address
-from reconcile.model.observed import Marks
-from reconcile.model.tokens import client_token, digest, job_name, split_job_name, token_of
+from reconcile.model.tokens import client_token, digest, job_name, split_job_name
 
 NIGHTLY = Address("EMRServerlessJobRun", "nightly")
 CONTENT = "sha256:d8ea1a4fb5a7c3d1e0a2f1b7c1c1f6f1b9a3e4c5d6e7f8091a2b3c4d5e6f7081"
@@ -74,11 +73,6 @@ parts = st.tuples(texts, texts, st.builds(Address, texts, texts), texts, st.inte
 @given(parts, parts)
 def test_two_attempts_never_share_a_token(one, other):
     assert (client_token(*one) == client_token(*other)) == (one == other)
-
-
-def test_marks_of_ours_tell_their_own_token():
-    marks = Marks("documents", "default", NIGHTLY, 3, 5, 2, CONTENT, "")
-    assert token_of(marks) == client_token("documents", "default", NIGHTLY, CONTENT, 3, 5)
 
 
 @given(st.from_regex(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", fullmatch=True), st.integers(1, 10**9))

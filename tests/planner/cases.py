@@ -310,7 +310,7 @@ def seen_of(seen: str, marks: tuple[Mark, ...], candidates: int, age: str) -> Ob
 
 @cache
 def can_of(guarantee: str, can_stop: bool) -> Capabilities:
-    return Capabilities(Guarantee(guarantee), can_stop, frozenset(Goal))
+    return Capabilities(Guarantee(guarantee), can_stop)
 
 
 def values_of(case: Case) -> tuple[DesiredJob | None, Record | None, ObservedJob, Capabilities]:

@@ -275,3 +275,9 @@ def test_a_dropped_intent_leaves_its_number_used_and_what_stood_before():
     assert (before.attempt, before.highest, before.phase) == (2, 3, Phase.STOPPED)
     tombstone = undone(replace(record, previous=None))
     assert (tombstone.stage, tombstone.highest, tombstone.external_id) == (Stage.REMOVED, 3, {})
+
+
+def test_the_next_attempt_says_why_the_one_before_it_failed():
+    desired, record, seen, can = values_of(Case("completed", recorded="started", seen="failed"))
+    told = replace(seen, job=replace(seen.job, reason="out of memory"))
+    assert "(out of memory)" in decide(desired, record, told, can).reason

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reconcile.model.change import Action, FieldDiff
-from reconcile.model.observed import NOT_THERE, IntentAge, Marks, ObservedJob, Sighting
+from reconcile.model.observed import IntentAge, Marks, ObservedJob, Sighting
 from reconcile.model.phase import Goal, Guarantee, OnRemove, Phase, Protect, Stage
 from reconcile.model.project import Project
 from reconcile.model.tokens import client_token
@@ -22,7 +22,7 @@ def situation(desired=(), records=(), observed=None, *, capabilities=None, **mem
     """Of these manifests and records; what is not observed otherwise is not there."""
     manifests = {job.address: job for job in desired}
     known = {record.address: record for record in records}
-    looks = dict.fromkeys([*manifests, *known], NOT_THERE) | (observed or {})
+    looks = dict.fromkeys([*manifests, *known], ObservedJob()) | (observed or {})
     return Situation(
         PROJECT,
         manifests,

@@ -53,4 +53,4 @@ def seen(name: str, phase: Phase) -> ObservedJob:
 def can(
     guarantee: Guarantee = Guarantee.TOKEN, *, can_stop: bool = True, max_active: int | None = None
 ) -> Capabilities:
-    return Capabilities(guarantee, can_stop, frozenset(Goal), max_active=max_active)
+    return Capabilities(guarantee, can_stop, max_active=max_active)

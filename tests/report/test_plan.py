@@ -7,7 +7,7 @@ import pytest
 from reconcile.model.change import Action, FieldDiff, Plan
 from reconcile.report.plan_json import plan_json
 from reconcile.report.plan_text import plan_text, summary_line
-from reconcile.report.style import PLAIN, Style
+from reconcile.report.style import Style
 from tests.report.values import LONG, change, one_of_each
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -60,13 +60,13 @@ def test_json_of_an_empty_plan_has_every_count():
 )
 def test_the_last_line_counts_what_there_is(plan, line):
     assert summary_line(plan) == line
-    assert line in plan_text(plan, PLAIN).splitlines()
+    assert line in plan_text(plan, Style()).splitlines()
 
 
 def test_a_partial_plan_says_so_even_when_it_is_empty():
     for plan in (one_of_each(), Plan((), 1)):
-        assert "Partial plan" not in plan_text(plan, PLAIN)
-        assert "Partial plan" in plan_text(dataclasses.replace(plan, partial=True), PLAIN)
+        assert "Partial plan" not in plan_text(plan, Style())
+        assert "Partial plan" in plan_text(dataclasses.replace(plan, partial=True), Style())
 
 
 def test_nothing_that_a_cloud_or_a_manifest_says_reaches_the_terminal_as_a_command():
@@ -74,10 +74,10 @@ def test_nothing_that_a_cloud_or_a_manifest_says_reaches_the_terminal_as_a_comma
     plan = Plan(
         (change(Action.REPLACE, reason=evil, diff=(FieldDiff(f"spec.{evil}", "changed", evil, {evil: evil}),)),), 0
     )
-    for text in (plan_text(plan, PLAIN), plan_json(plan)):
+    for text in (plan_text(plan, Style()), plan_json(plan)):
         assert all(char.isprintable() or char == "\n" for char in text)
         assert "end" in text
-    assert "\\x1b[2J" in plan_text(plan, PLAIN)
+    assert "\\x1b[2J" in plan_text(plan, Style())
 
 
 def test_long_values_are_shown_where_they_part():

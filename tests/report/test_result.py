@@ -45,8 +45,14 @@ def test_an_apply_without_changes_says_so():
     )
 
 
+def test_what_waits_is_said_to_go_on_later():
+    waits = Row(LONG, Action.WAIT, Ended.WAITING, "it depends on EMRServerlessJobRun/nightly")
+    assert "with the next apply" in result_text(Result((waits,)), Style())
+    assert "with the next apply" not in result_text(Result((waits,), unmet=(LONG,)), Style())
+
+
 def test_an_event_is_one_line():
     event = Event(EventKind.START_ACK, NOW, "started as 00f1/00g2\n\x1b[2J", NIGHTLY, 1)
     assert event_text(event, Style()) == "03:04:05 EMRServerlessJobRun/nightly: started as 00f1/00g2 \\x1b[2J"
-    assert event_text(Event(EventKind.APPLY_COMPLETE, NOW, "done"), Style()) == "03:04:05 done"
+    assert event_text(Event(EventKind.WAITING, NOW, "done"), Style()) == "03:04:05 done"
     assert event_text(event, Style(width=50)).splitlines()[1] == "         00f1/00g2 \\x1b[2J"

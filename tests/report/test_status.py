@@ -71,6 +71,12 @@ def test_a_tombstone_counts_only_where_it_left_a_job_running():
     assert status_row(NIGHTLY, None, dataclasses.replace(gone, phase=Phase.RUNNING), None).phase is Phase.RUNNING
 
 
+def test_a_forgotten_job_that_is_declared_as_it_was_shows_what_a_plan_goes_by():
+    gone = record(stage=Stage.REMOVED, phase=Phase.SUCCEEDED, digest=desired().digest, generation=1)
+    assert status_row(NIGHTLY, desired(), gone, None).phase is Phase.SUCCEEDED
+    assert status_row(NIGHTLY, desired(), dataclasses.replace(gone, generation=2), None).phase is None
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [(-5, "0s"), (0, "0s"), (59, "59s"), (60, "1m"), (61, "1m1s"), (3600, "1h"), (3725, "1h2m"), (90_000, "1d1h")],

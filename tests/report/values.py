@@ -22,7 +22,10 @@ def change(action, address=NIGHTLY, reason="it has not been started yet", **more
 
 def one_of_each():
     """A plan with every action, every guarantee, every sort of difference and an address as long as they get."""
-    emr = lambda name: Address("EMRServerlessJobRun", name)  # noqa: E731
+
+    def emr(name):
+        return Address("EMRServerlessJobRun", name)
+
     diff = (
         FieldDiff("spec.jobDriver.sparkSubmit.entryPoint", "changed", "s3://code/a.py", "s3://code/b.py"),
         FieldDiff("spec.jobDriver.sparkSubmit.entryPointArguments[1]", "added", None, "--full"),

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from reconcile.cli.sandbox import sandbox as commands
+from reconcile.cli.shell.session import Session
 from reconcile.errors import UsageError
 from reconcile.sandbox.client import NoSandbox
 from tests.sandbox.requests import ENTITIES
@@ -14,7 +15,8 @@ from tests.sandbox.requests import ENTITIES
 @pytest.fixture
 def cli(sandbox):
     def call(*arguments):
-        result = CliRunner().invoke(commands, arguments, env={"RECONCILE_SANDBOX": sandbox.endpoint})
+        env = {"RECONCILE_SANDBOX": sandbox.endpoint}
+        result = CliRunner().invoke(commands, arguments, env=env, obj=Session(environ=env))
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
         assert result.exit_code == 0, result.output
@@ -61,5 +63,5 @@ def test_the_log_shows_what_was_asked_and_answered(sandbox, cli):
 
 
 def test_without_a_sandbox_a_command_says_so():
-    result = CliRunner().invoke(commands, ["jobs", "--endpoint", "http://127.0.0.1:1"])
+    result = CliRunner().invoke(commands, ["jobs", "--endpoint", "http://127.0.0.1:1"], obj=Session(environ={}))
     assert isinstance(result.exception, NoSandbox)

@@ -13,7 +13,7 @@ from reconcile.sandbox.client import Control, NoSandbox
 from reconcile.sandbox.run import SandboxError, inherited, serve, started
 from reconcile.sandbox.settings import DEFAULTS
 
-SANDBOX = [sys.executable, "-c", "from reconcile.cli.sandbox import sandbox; sandbox()"]
+SANDBOX = [sys.executable, "-m", "reconcile", "sandbox"]
 
 
 def run(*arguments, **options):

@@ -28,7 +28,7 @@ def carry_out(
     """The exit code comes from the same value as the table that is printed."""
     if timeout is not None and not wait:
         raise click.UsageError("--timeout needs --wait.")
-    refuse_without_terminal(session, auto_approve=auto_approve)
+    refuse_without_terminal(session, auto_approve=auto_approve, destroy=destroy)
     approval = Approval(session, auto=auto_approve, waits=wait, answer_is_json=as_json)
     workspace = opened(session)
     with progress(session) as on_event:

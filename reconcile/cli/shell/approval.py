@@ -13,10 +13,11 @@ from reconcile.model.change import Action, Plan
 from reconcile.report.plan_text import plan_text
 
 
-def refuse_without_terminal(session: Session, *, auto_approve: bool) -> None:
+def refuse_without_terminal(session: Session, *, auto_approve: bool, destroy: bool) -> None:
     """Said before anything is read: who cannot be asked has to say yes beforehand."""
     if not (auto_approve or session.can_ask):
-        raise click.UsageError("There is no terminal to ask on: look at `reconcile plan`, then give --auto-approve.")
+        plan = "reconcile plan --destroy" if destroy else "reconcile plan"
+        raise click.UsageError(f"There is no terminal to ask on: look at `{plan}`, then give --auto-approve.")
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from reconcile.cli.shell.nearest import nearest
+from reconcile.errors import nearest
 
 _PREFIX = "RECONCILE"
 
@@ -37,8 +37,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         word = args[0]
         if word not in self.summaries and not word.startswith("-"):
-            hint = nearest(word, self.summaries) or "`reconcile --help` lists the commands."
-            raise click.UsageError(f"There is no command {word!r}. {hint}", ctx)
+            hint = nearest(word, self.summaries) or "; `reconcile --help` lists them"
+            raise click.UsageError(f"There is no command {word!r}{hint}", ctx)
         return super().resolve_command(ctx, args)
 
 

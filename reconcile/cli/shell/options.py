@@ -6,19 +6,16 @@ from typing import Any, TypeVar
 
 import click
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
-_Decorator = Callable[[_Function], _Function]
+from reconcile.model.duration import PATTERN, seconds_of
 
-_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-_DURATION = re.compile(r"([0-9]+)([smh])")
+_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
 def duration(text: str) -> float:
     """`90s`, `5m`, `1h`, as in manifests: in seconds."""
-    match = _DURATION.fullmatch(text)
-    if match is None:
+    if not re.fullmatch(PATTERN, text):
         raise click.BadParameter(f"{text!r} is not a duration; write it like 90s, 5m or 1h.")
-    return float(match[1]) * _SECONDS[match[2]]
+    return seconds_of(text)
 
 
 targets = click.option(

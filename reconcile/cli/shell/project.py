@@ -6,6 +6,9 @@ from reconcile.applier.surveyed import Survey, survey_of_settled
 from reconcile.applier.workspace import InvalidManifests, Workspace, open_workspace
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
+from reconcile.lockfile.choice import open_store
+from reconcile.lockfile.protocol import Store
+from reconcile.manifest.project_file import load_project
 from reconcile.report.visible import visible_lines
 
 
@@ -16,6 +19,11 @@ def opened(session: Session) -> Workspace:
     except InvalidManifests as error:
         session.warn(visible_lines(str(error)))
         raise click.exceptions.Exit(Exit.ERROR) from None
+
+
+def project_store(session: Session) -> Store:
+    """That of the lock file, without reading it or any manifest: neither has to be right."""
+    return open_store(load_project(session.folder, session.environ))
 
 
 def surveyed(

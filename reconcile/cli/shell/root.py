@@ -23,6 +23,7 @@ _COMMANDS = {
     "status": "List the jobs and what was last heard of them.",
     "show": "Tell all that is recorded of one job, with its history.",
     "state": "Look at the lock file's records, and correct them.",
+    "lock": "Show who may apply now, or end a lease that was left behind.",
     "kinds": "List the kinds of jobs, with tokens, stops and limits.",
     "explain": "Explain a kind or one of its fields.",
     "schema": "Print JSON Schema of manifests, for editors.",

@@ -1,0 +1,20 @@
+"""The kinds that a project knows, for commands that need no project file."""
+
+from collections.abc import Mapping
+
+from reconcile.cli.shell.session import Session
+from reconcile.errors import UsageError, nearest
+from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.load import load_catalog
+
+
+def catalog_of(session: Session) -> Mapping[str, Descriptor]:
+    """The built-in kinds, and the project's own in `kinds/`."""
+    return load_catalog(session.folder / "kinds")
+
+
+def kind_named(name: str, catalog: Mapping[str, Descriptor]) -> Descriptor:
+    """Raises UsageError with the nearest right word."""
+    if name not in catalog:
+        raise UsageError(f"There is no kind {name!r}{nearest(name, catalog)}", fix="`reconcile kinds` lists them.")
+    return catalog[name]

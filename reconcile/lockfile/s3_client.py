@@ -1,0 +1,43 @@
+"""The connection to S3: credentials, region and endpoint as the SDK finds them, or as the project file says."""
+
+from functools import cache
+from typing import Any
+
+from reconcile import __version__
+from reconcile.lockfile.s3_errors import told
+from reconcile.model.project import LockFileOptions
+
+_CONNECT, _READ = 5, 20  # seconds
+_ATTEMPTS = 4  # of any request: every write is conditional, so that a second one of the same does no harm
+_CONNECTIONS = 10
+
+
+def connect(options: LockFileOptions, where: str) -> Any:
+    """A client, safe for threads. Raises LockFileError."""
+    from botocore.config import Config  # noqa: PLC0415 - only who has such a lock file pays
+    from botocore.session import Session  # noqa: PLC0415
+
+    config = Config(
+        connect_timeout=_CONNECT,
+        read_timeout=_READ,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        max_pool_connections=_CONNECTIONS,
+        # Records carry their own checksums, and some of S3's kin refuse headers that they do not know.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        user_agent_extra=f"reconcile/{__version__}",
+    )
+    with told("connect to S3", where):
+        session = Session(profile=options.profile or None)
+        session.register_component("data_loader", _loader())
+        return session.create_client(
+            "s3", region_name=options.region or None, endpoint_url=options.endpoint_url or None, config=config
+        )
+
+
+@cache
+def _loader() -> Any:
+    """It keeps the model of S3, which takes longer to read than all else."""
+    from botocore.loaders import create_loader  # noqa: PLC0415 - as above
+
+    return create_loader()

@@ -1,0 +1,153 @@
+"""The right to apply with a lock file in S3, and all that is written under it."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from reconcile.errors import LeaseLost, LockFileError
+from reconcile.lockfile.draft import Draft
+from reconcile.lockfile.lease import Note
+from reconcile.lockfile.protocol import Entry, Head, Holder
+from reconcile.lockfile.s3_held import HeldObject
+from reconcile.lockfile.s3_journal import Page, Pen, close, remove
+from reconcile.lockfile.s3_objects import Objects
+from reconcile.lockfile.s3_record import Chapter
+from reconcile.lockfile.s3_state import State
+from reconcile.lockfile.snapshot import Fate, Snapshot
+
+_REMEMBERED = 1000  # epochs for which an end mark is kept: whoever was away for longer knows it by the clock
+
+
+class S3Lease:
+    """Predecessors are shut out, and what they left in the journal is in the lock file, before the constructor
+    returns. `read` is called after that; `hush` ends the heartbeats."""
+
+    def __init__(
+        self,
+        objects: Objects,
+        held: HeldObject,
+        read: Callable[[Note], State],
+        note: Note,
+        new_lineage: Callable[[], str],
+        hush: Callable[[], None],
+    ) -> None:
+        assert held.record.holder is not None
+        self.holder: Holder = held.record.holder
+        self._objects = objects
+        self._held = held
+        self._hush = hush
+        self._lock = threading.Lock()
+        self._pen = Pen(objects)
+        self._failed: LockFileError | None = None
+        self._close_others()
+        found = read(note)
+        self._etag = found.etag
+        self._stale = found.snapshot.stale
+        self._draft = Draft(found.snapshot, note, new_lineage)
+        self._recover(found)
+        self._snapshot = replace(found.snapshot, head=self._draft.head, document=self._draft.document, changes={})
+
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
+
+    def still_ours(self) -> bool:
+        return self._held.is_sure
+
+    def append(self, entries: Sequence[Entry], *, durable: bool) -> None:  # noqa: ARG002 - an object is durable
+        """One object. What was sent and not confirmed may still come to be: nothing is appended after it."""
+        with self._lock:
+            self._held.refuse_if_over()
+            self._refuse_after_failure()
+            self._draft.add(entries)  # before the write: should it fail, a fold can still save what was done
+            try:
+                written = self._pen.write(entries)
+            except LockFileError as error:
+                self._failed = error
+                raise
+            if not written:
+                raise self._held.lose()
+
+    def fold(self, *, validated_with: str) -> Head:
+        with self._lock:
+            self._held.refuse_if_over()
+            if not self._held.is_sure:
+                self._held.beat()
+            before = self._draft.base
+            self._write(validated_with, forced=self._stale)
+            folded = list(self._pen.written)
+            head = self._draft.head
+            note = Note(self.holder, head.lineage, head.serial, stale=False)
+            if folded or self._failed or self._draft.base != before or note != self._held.record.note:
+                self._stale = False
+                self._begin_chapter(note)
+                remove(self._objects, folded)
+            return head
+
+    def release(self) -> None:
+        self._hush()
+        self._held.release(finished=self._failed is None)
+
+    def _close_others(self) -> None:
+        for chapter in self._held.record.chapters[:-1]:
+            close(self._objects, chapter, self.holder.id)
+
+    def _recover(self, found: State) -> None:
+        """Takes in what an earlier run left, and leaves no journal but for end marks."""
+        self._write(self._draft.head.validated_with, forced=False)
+        if found.snapshot.fate is Fate.KEPT:
+            self._set_aside(found.pages)
+        remove(self._objects, self._old(found.pages))
+        record = self._held.record
+        mine = Chapter(self._draft.base.serial, record.epoch)
+        note = replace(record.note, stale=self._stale)
+        if record.chapters != (mine,) or record.note != note:
+            self._held.write(replace(record, chapters=(mine,), note=note))
+        self._pen.begin(mine, self._draft.base)
+
+    def _write(self, validated_with: str, *, forced: bool) -> None:
+        """Writes the file where that makes a difference; `forced`: also where only the serial would differ."""
+        pending = self._draft.pending(validated_with, forced=forced)
+        if pending is None:
+            return
+        etag = self._objects.put("", pending[1], over=self._etag)
+        if etag is None:
+            raise self._changed()
+        self._etag = etag
+        self._draft.written(*pending)
+
+    def _begin_chapter(self, note: Note) -> None:
+        """Whoever takes the lease over from now on closes the new chapter, and the old one can go."""
+        record = self._held.record
+        chapter = Chapter(self._draft.base.serial, record.epoch + 1)
+        self._held.write(replace(record, note=note, epoch=chapter.epoch, chapters=(chapter,)))
+        self._pen.begin(chapter, self._draft.base)
+
+    def _old(self, pages: Iterable[Page]) -> list[str]:
+        forgotten = self._held.record.epoch - _REMEMBERED
+        return [page.part for page in pages if not page.is_end or page.chapter.epoch < forgotten]
+
+    def _set_aside(self, pages: Iterable[Page]) -> None:
+        for page in pages:
+            if not page.is_end:
+                self._objects.put(f"kept/{page.part}", page.text, over=None)
+
+    def _refuse_after_failure(self) -> None:
+        if self._failed:
+            raise LockFileError(
+                f"The journal takes nothing more since it failed once: {self._failed.what}",
+                where=self._failed.where,
+                fix=self._failed.fix,
+            ) from self._failed
+
+    def _changed(self) -> LockFileError | LeaseLost:
+        """Why the file is not as we read it."""
+        try:
+            self._held.beat()
+        except LeaseLost as lost:
+            return lost
+        return LockFileError(
+            "The lock file was changed by something else during this apply; it is left as it is.",
+            where=self._objects.where(),
+            fix="The journal beside it keeps what was done, and the next command takes it in. "
+            "Leave the object alone while an apply is running.",
+        )

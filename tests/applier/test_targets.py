@@ -1,0 +1,72 @@
+"""`--target`: which jobs a command is about."""
+
+import pytest
+
+from reconcile.errors import Exit, GuardRefused, UsageError
+from tests.applier.manifests import address, emr, entities, stream
+
+A, B, C = (address(emr(name)) for name in "abc")
+TEAM = {"labels": {"team": "documents"}}
+
+
+@pytest.mark.parametrize(
+    ("targets", "chosen"),
+    [
+        ([A], {A}),
+        ([A, C], {A, C}),
+        (["EMRServerlessJobRun/*"], {A, B, C}),
+        (["*/a"], {A, address(entities("a"))}),
+        (["team=documents"], {C, address(entities("a"))}),
+    ],
+)
+def test_only_what_a_target_names_is_changed(targets, chosen, bench):
+    bench.write(emr("a"), emr("b"), emr("c", **TEAM), entities("a", **TEAM))
+    done = bench.apply(targets=targets)
+    assert set(done.actions) == chosen
+    assert done.plan.partial
+    assert {str(record.address) for record in bench.kept()} == chosen
+
+
+@pytest.mark.parametrize("target", ["EMRServerlessJobRun/aa", "team=nobody", "Nothing/*"])
+def test_a_target_that_names_nothing_is_wrong_usage(target, bench):
+    bench.write(emr("a"))
+    with pytest.raises(UsageError, match="there is no such job"):
+        bench.apply(targets=[target])
+    assert bench.requests() == []
+
+
+def test_the_nearest_address_is_offered(bench):
+    bench.write(emr("nightly"))
+    with pytest.raises(UsageError) as error:
+        bench.plan(targets=["EMRServerlessJobRun/nigthly"])
+    assert "did you mean EMRServerlessJobRun/nightly?" in str(error.value)
+
+
+def test_dependencies_are_looked_at_and_not_changed(bench):
+    bench.write(emr("a"), emr("b", dependsOn=[A]))
+    done = bench.apply(targets=[B])
+    assert done.actions == {B: "wait"}
+    assert bench.jobs() == []
+    bench.apply(targets=[A])
+    bench.later(30)
+    assert bench.apply(targets=[B]).actions == {B: "start"}
+    assert bench.record(A).status != "SUCCESS", "it was looked at, and its record is not this apply's to change"
+
+
+def test_a_job_that_is_declared_no_more_can_be_a_target(bench):
+    bench.write(stream("a"), stream("b"))
+    bench.apply(wait=True)
+    bench.write()
+    assert bench.apply(targets=["*/a"]).actions == {A: "stop"}
+    assert [job["phase"] for job in bench.jobs()] == ["stopped", "running"]
+
+
+def test_guards_count_the_whole_project_whatever_the_targets(bench):
+    """One of ten is ten per cent, though only that one was looked at."""
+    jobs = [stream(f"job-{number}") for number in range(10)]
+    bench.write(*jobs, guards={"maxStopPercent": 20})
+    bench.apply(wait=True)
+    assert bench.apply(destroy=True, targets=[address(jobs[0])]).exit is Exit.DONE
+    with pytest.raises(GuardRefused):
+        bench.apply(destroy=True, targets=["*/job-[123]"])
+    assert len(bench.live()) == 9

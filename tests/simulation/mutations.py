@@ -1,0 +1,152 @@
+"""Ways in which the code could be wrong, each as a patch of it. A simulation that finds none of them proves nothing."""
+
+import uuid
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from unittest.mock import patch
+
+from reconcile.applier import apply as course
+from reconcile.applier import intents, ledger, session, start
+from reconcile.applier.commit import GroupCommit
+from reconcile.lockfile import fold, local_lease
+from reconcile.lockfile.journal import Journal
+from reconcile.lockfile.local_lease import LocalLease
+from reconcile.lockfile.protocol import EntryKind
+from reconcile.model.change import Action, Decision
+from reconcile.model.phase import Phase
+from reconcile.planner import ask, decide, plan, recorded
+from reconcile.cloud import look
+from reconcile.applier.ledger import Ledger
+from reconcile.applier import work
+
+
+def journal_never_written():
+    """Records reach the lock file at the end of an apply, and nothing before."""
+    return patch.object(Journal, "write", lambda self, entries: 0)
+
+
+def random_tokens():
+    return patch.object(plan, "client_token", lambda *_: str(uuid.uuid4()))
+
+
+def no_adoption_search():
+    """Jobs with our marks that the record does not name are never looked for."""
+    return patch.object(decide, "_marked_elsewhere", lambda *_: None)
+
+
+def resume_that_never_looks():
+    """An interrupted start is sent again whatever the service shows."""
+    return patch.object(decide, "own_jobs", lambda *_: ())
+
+
+def removed_record_deleted():
+    """Instead of kept as a tombstone: its attempt number and its job are forgotten."""
+    keep = Ledger.keep
+
+    def without_tombstone(self, record):
+        keep(self, record)
+        if record.is_tombstone:
+            self._changed[record.address] = None
+
+    present = LocalLease._fold
+
+    def fold_without(self, validated_with, *, forced):
+        self._changes = {
+            address: None if record is not None and record.is_tombstone else record
+            for address, record in self._changes.items()
+        }
+        present(self, validated_with, forced=forced)
+
+    return _all(patch.object(Ledger, "keep", without_tombstone), patch.object(LocalLease, "_fold", fold_without))
+
+
+def attempt_left_out_of_the_token():
+    token = plan.client_token
+    return patch.object(
+        plan, "client_token", lambda project, environment, address, content, generation, attempt: token(
+            project, environment, address, content, generation, 1
+        )
+    )
+
+
+def intent_written_after_the_call():
+    async def intend(self, intent, now):
+        written = replace(intent, intent_at=now)
+        self._changed[intent.address] = written
+        return written
+
+    send = start._send
+
+    async def send_then_write(work, intent):
+        reply = await send(work, intent)
+        await Ledger_intend(work.ledger, intent, intent.intent_at)
+        return reply
+
+    Ledger_intend = Ledger.intend
+    return _all(patch.object(Ledger, "intend", intend), patch.object(start, "_send", send_then_write))
+
+
+def interrupted_start_replanned():
+    """With the manifest's new content, at once, rather than once the old start is known not to have taken place."""
+    real = decide._open_intent
+
+    def replanned(desired, intent, seen, can):
+        found = real(desired, intent, seen, can)
+        changed = desired is not None and not intent.same_content(desired.digest, desired.generation)
+        if found.action is Action.WAIT and changed and decide.wants_job(desired):
+            return Decision(Action.START, "replanned", decide.undone(intent), tries=1)
+        return found
+
+    return patch.object(decide, "_open_intent", replanned)
+
+
+def lease_not_checked():
+    return _all(
+        patch.object(LocalLease, "still_ours", lambda self: True),
+        patch.object(LocalLease, "_refuse_if_released", lambda self: None),
+    )
+
+
+def outcome_dropped():
+    """What a start came to is not written down."""
+    def nothing_kept(work, change, intent, reply):
+        work.end(change, start.Ended.DONE, record=intent)
+
+    return patch.object(start, "_has_started", nothing_kept)
+
+
+def replace_that_does_not_wait():
+    """The new attempt starts before the end of the old job is seen."""
+    real = recorded.decide_recorded
+
+    def impatient(desired, record, seen, can):
+        decision = real(desired, record, seen, can)
+        stopping = record.phase is Phase.STOPPING and desired is not None and decide.wants_job(desired)
+        if stopping and not record.same_content(desired.digest, desired.generation):
+            return Decision(Action.START, "its spec changed", record, tries=1)
+        return decision
+
+    return _all(patch.object(decide, "decide_recorded", impatient))
+
+
+MUTATIONS = (
+    journal_never_written,
+    random_tokens,
+    no_adoption_search,
+    resume_that_never_looks,
+    removed_record_deleted,
+    attempt_left_out_of_the_token,
+    intent_written_after_the_call,
+    interrupted_start_replanned,
+    lease_not_checked,
+    outcome_dropped,
+    replace_that_does_not_wait,
+)
+
+
+@contextmanager
+def _all(*patches):
+    with ExitStack() as stack:
+        for each in patches:
+            stack.enter_context(each)
+        yield

@@ -1,0 +1,152 @@
+"""One random story, from a seed alone: a world, its services' habits, and what happens in it."""
+
+import random
+
+from reconcile.model.phase import Goal, OnChange, OnMissing, OnRemove
+from reconcile.sandbox.settings import Settings
+from tests.simulation.jobs import SORTS, declared
+from tests.simulation.process import Fate
+from tests.simulation.wire import FAULTS, Weather
+from tests.simulation.world import CONTENTS, World
+
+STEPS = 14
+
+# Every answer to what nobody here can know.
+HABITS = {
+    "listing_delay": (0.0, 1.0, 10.0),
+    "describe_delay": (0.0, 0.0, 5.0),
+    "retention": (None, None, 900.0),
+    "token_lifetime": (60.0, 86_400.0),
+    "token_mismatch": ("refuse", "replay"),
+    "comprehend_name_filter": ("exact", "prefix"),
+    "comprehend_stop_submitted": ("accept", "refuse"),
+    "comprehend_capacity_code": ("TooManyRequestsException", "ResourceLimitExceededException"),
+    "emr_cancel_ended": ("accept", "refuse"),
+    "personalize_words": ("PENDING", "CREATE PENDING"),
+    "personalize_failed_name": ("taken", "free"),
+    "dataarts_offset": ("page", "record"),
+    "dataarts_start_started": ("accept", "refuse"),
+    "dataarts_window": (None, 3600.0),
+}
+
+
+def settings(rng):
+    return Settings(seed="story", **{name: rng.choice(answers) for name, answers in HABITS.items()})
+
+
+def policies(rng, sort):
+    """What a manifest of this sort may say of its job's life."""
+    job = declared(sort)
+    changes = {"max_attempts": rng.choice((1, 2, 3))}
+    if job.kind.can_stop:
+        changes["on_change"] = rng.choice((OnChange.REPLACE, OnChange.REPLACE, OnChange.WAIT, OnChange.KEEP))
+        changes["on_remove"] = rng.choice((OnRemove.STOP, OnRemove.STOP, OnRemove.LEAVE))
+    changes["on_missing"] = rng.choice((OnMissing.BLOCK, OnMissing.BLOCK, OnMissing.RESTART))
+    return changes
+
+
+class Story:
+    def __init__(self, folder, seed):
+        self.rng = random.Random(f"story {seed}")
+        self.world = World(folder, seed, settings(self.rng))
+        sorts = self.rng.sample(sorted(SORTS), self.rng.choice((1, 1, 2)))
+        self.jobs = [declared(sort, f"j{place}", **policies(self.rng, sort)) for place, sort in enumerate(sorts)]
+
+    def tell(self):
+        """Raises Violation where an invariant breaks, or where the world does not come to rest after it."""
+        for job in self.jobs:
+            self.world.declare(job)
+        for _ in range(self.rng.randint(3, STEPS)):
+            self._step()
+            self.world.hold()
+        self.world.converge()
+
+    def _step(self):
+        job = self.rng.choice(self.jobs)
+        steps = {
+            self._apply: 10,
+            self._edit: 4,
+            self._wait: 4,
+            self._toggle: 2,
+            self._end: 2,
+            self._stop: 1,
+            self._forget: 0.3,
+            self._lose: 0.4,
+            self._forget_tokens: 0.2,
+        }
+        (step,) = self.rng.choices(list(steps), list(steps.values()))
+        step(job)
+
+    def _apply(self, job):
+        rng = self.rng
+        fate = Fate()
+        if rng.random() < 0.5:
+            fate = rng.choice(
+                (
+                    Fate(killed_at=rng.randint(1, 30)),
+                    Fate(killed_at=rng.randint(1, 30), power=True),
+                    Fate(interrupted_at=rng.randint(1, 30)),
+                    Fate(paused_at=rng.randint(1, 30), pause=rng.choice((10.0, 40.0, 400.0))),
+                    Fate(disk_full_at=rng.randint(1, 30)),
+                )
+            )
+        weather = Weather()
+        if rng.random() < 0.5:
+            faults = FAULTS if rng.random() < 0.5 else (rng.choice(FAULTS),)
+            weather = Weather(rng.choice((0.1, 0.4, 0.8)), faults, reads=rng.random() < 0.5)
+        beside = () if rng.random() < 0.85 else ((rng.uniform(0.0, 5.0), Fate()),)
+        meanwhile = ()
+        if rng.random() < 0.2:
+            act = rng.choice((self._end, self._stop, self._remove_lease))
+            meanwhile = ((rng.uniform(0.0, 20.0), lambda: act(job)),)
+        self.world.tell(f"apply {fate} {weather}{' beside another' if beside else ''}")
+        self.world.apply(fate, weather, wait=rng.random() < 0.1, beside=beside, meanwhile=meanwhile)
+
+    def _edit(self, job):
+        now = self.world.manifests.get(job.address)
+        if now is None:
+            return
+        match self.rng.choice(("content", "content", "content", "generation", "goal")):
+            case "content":
+                self.world.edit(job.address, content=next(each for each in CONTENTS if each != now.content))
+            case "generation":
+                self.world.edit(job.address, generation=now.generation + 1)
+            case "goal":
+                goals = {rule.goal for rule in job.kind.goals if not rule.when} - {now.goal}
+                other = self.rng.choice(sorted({*goals, job.goal} - {now.goal}) or [now.goal])
+                if other is not Goal.COMPLETED or job.sort != "stream":
+                    self.world.edit(job.address, goal=other)
+
+    def _toggle(self, job):
+        if job.address in self.world.manifests:
+            self.world.remove(job.address)
+        else:
+            self.world.declare(job)
+
+    def _wait(self, job):
+        self.world.wait(self.rng.choice((1.0, 5.0, 20.0, 40.0, 200.0)))
+
+    def _end(self, job):
+        self.world.end(job.address, well=self.rng.random() < 0.5)
+
+    def _stop(self, job):
+        self.world.stop(job.address)
+
+    def _remove_lease(self, job):
+        self.world.remove_lease()
+
+    def _forget(self, job):
+        self.world.forget(job.address)
+
+    def _forget_tokens(self, job):
+        self.world.wait(60.0)
+        self.world.forget_tokens()
+
+    def _lose(self, job):
+        elsewhere = self.rng.random() < 0.5
+        if elsewhere:  # what knows of no other lock file, used within the settle time: no design makes that safe
+            self.world.wait(60.0)
+        if self.rng.random() < 0.5:
+            self.world.lose(everything=elsewhere)
+        else:
+            self.world.restore(self.rng.randrange(10), clone=elsewhere)

@@ -1,0 +1,86 @@
+"""What really happened at the services, as nobody in a real world would know it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from reconcile.model.address import Address
+from reconcile.model.phase import Phase
+from reconcile.sandbox.dataarts import JOB
+
+
+@dataclass(frozen=True)
+class Birth:
+    """A job that a start made. `wanted` is the manifest that the start's apply went by, `after` the phase that the
+    address's job before it was in when the start was sent."""
+
+    number: int
+    address: Address
+    digest: str
+    generation: int
+    attempt: int
+    token: str
+    wanted: Any
+    after: Phase
+
+    def same_content(self, other):
+        return (self.digest, self.generation) == (other.digest, other.generation)
+
+
+class Truth:
+    def __init__(self, world):
+        self._world = world
+        self.births = []  # in their order
+        self.uses = {}  # of each token: what it was sent with
+        self.stopped = set()  # numbers of jobs that an apply asked to end
+
+    def of(self, address):
+        return [birth for birth in self.births if birth.address == address]
+
+    def job(self, birth):
+        return next(job for job in self._world.cloud.memory.jobs() if job.number == birth.number)
+
+    def watching(self, request, act):
+        """The act of a start, seen when it has its effect, which may be later."""
+        wanted = self._world.manifests.get(request.address)
+        earlier = self.of(request.address)
+        after = self._world.cloud.phase_now(self.job(earlier[-1])) if earlier else Phase.MISSING
+
+        def watched(listed_in):
+            marks = request.marks
+            if request.client_token:
+                body = orjson.dumps(dict(request.spec), option=orjson.OPT_SORT_KEYS)
+                use = (request.address, marks.digest, marks.generation, marks.attempt, body)
+                self.uses.setdefault(request.client_token, set()).add(use)
+            before = self._world.cloud.memory.counter
+            reply = act(listed_in)
+            for job in list(self._world.cloud.memory.jobs()):
+                if job.number > before and job.kind != JOB:
+                    self.births.append(
+                        Birth(
+                            job.number,
+                            request.address,
+                            marks.digest,
+                            marks.generation,
+                            marks.attempt,
+                            request.client_token,
+                            wanted,
+                            after,
+                        )
+                    )
+                    self._world.check()
+            return reply
+
+        return watched
+
+    def stopping(self, kind, external_id, act):
+        def watched(listed_in):
+            reply = act(listed_in)
+            key = tuple(external_id[part] for part in sorted(external_id))
+            self.stopped |= {
+                job.number for job in self._world.cloud.memory.jobs() if job.kind == kind.kind and job.key == key
+            }
+            return reply
+
+        return watched
