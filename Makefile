@@ -44,6 +44,9 @@ format: setup  ## format the code in place
 test: setup  ## the tests
 	$(BIN)/python -m pytest
 
+fuzz: setup  ## random stories of crashes and faults, for SECONDS (600); a failing one prints how to tell it again
+	$(BIN)/python -m tests.simulation --seconds $(or $(SECONDS),600)
+
 bench: setup  ## what plans of 10,000 jobs cost, beside Terraform's where there is one (minutes)
 	$(BIN)/python -m tests.bench
 
@@ -52,4 +55,4 @@ lint-kinds: setup  ## the kinds against the services' own models, offline
 
 check: lint lint-kinds test  ## what CI runs
 
-.PHONY: help setup demo golden lint lint-kinds format test bench check
+.PHONY: help setup demo golden lint lint-kinds format test fuzz bench check

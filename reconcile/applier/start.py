@@ -32,9 +32,9 @@ async def start(work: Work, change: Change) -> None:
             if granted:
                 intent = await work.ledger.intend(intent, work.runtime.now())
                 first = first or intent.intent_at
-                assert first is not None
             if not (granted and work.may_send(change, intent)):
                 return _put_off(work, change, intent, tried=first is not None, in_doubt=in_doubt)
+            assert first is not None
             guard = f" with token {intent.client_token}" if intent.client_token else ""
             work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{guard}", intent)
             reply = await _send(work, intent)

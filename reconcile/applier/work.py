@@ -134,12 +134,13 @@ class Work:
         )
 
     def end(self, change: Change, ended: Ended, detail: str = "", record: Record | None = None) -> None:
-        """Writes the row of an address. A later row replaces it, but for the action that the plan showed first."""
+        """Writes the row of an address. A later row replaces it, but for the action: the first one that
+        did something stays."""
         known = record or change.decision.record
         before = self.rows.get(change.address)
         self.rows[change.address] = Row(
             address=change.address,
-            action=before.action if before else change.action,
+            action=before.action if before and before.action.is_act else change.action,
             ended=ended,
             detail=detail,
             attempt=known.attempt if known else change.attempt,

@@ -41,8 +41,8 @@ class Document:
         return str(address).encode() in self.starts
 
     def get(self, address: Address) -> Record | None:
-        """Decodes the record. One whose checksum does not fit is taken for a running job that nobody has looked at,
-        whatever it says, so that it is observed before anything is decided. Raises LockFileError."""
+        """Decodes the record. One whose checksum does not fit is a suspect: taken for a running job that nobody has
+        looked at, whatever it says, so that it is observed before anything is decided. Raises LockFileError."""
         key = str(address).encode()
         start = self.starts.get(key)
         if start is None:
@@ -112,4 +112,4 @@ def record_line(record: Record) -> bytes:
 
 
 def _doubted(record: Record) -> Record:
-    return record if record.is_intent else replace(record, phase=Phase.RUNNING)
+    return replace(record, phase=record.phase if record.is_intent else Phase.RUNNING, suspect=True)

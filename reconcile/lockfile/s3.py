@@ -9,12 +9,14 @@ from functools import partial
 
 from reconcile.errors import LeaseLost, LockFileError
 from reconcile.lockfile.protocol import Held, Holder
+from reconcile.lockfile.s3_client import connect
 from reconcile.lockfile.s3_held import LEASE, HeldObject, Time, check_conditions
 from reconcile.lockfile.s3_lease import S3Lease
 from reconcile.lockfile.s3_objects import Objects
 from reconcile.lockfile.s3_state import read_state
 from reconcile.lockfile.s3_taking import read_lease, take
 from reconcile.lockfile.snapshot import Snapshot
+from reconcile.model.project import LockFileOptions
 
 _BEATS = 4  # heartbeats in the time of a lease
 
@@ -53,6 +55,13 @@ def _now() -> datetime:
 
 def _uuid() -> str:
     return str(uuid.uuid4())
+
+
+def open_in_s3(place: str, project: str, options: LockFileOptions) -> "S3Store":
+    """Of s3://bucket/key. Connects to nothing yet."""
+    bucket, _, key = place.removeprefix("s3://").partition("/")
+    objects = Objects(partial(connect, options, place), bucket, key, kms_key_id=options.kms_key_id)
+    return S3Store(objects, project, seconds=options.lease)
 
 
 class S3Store:

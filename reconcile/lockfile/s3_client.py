@@ -3,6 +3,10 @@
 from functools import cache
 from typing import Any
 
+from botocore.config import Config
+from botocore.loaders import create_loader
+from botocore.session import Session
+
 from reconcile import __version__
 from reconcile.lockfile.s3_errors import told
 from reconcile.model.project import LockFileOptions
@@ -14,9 +18,6 @@ _CONNECTIONS = 10
 
 def connect(options: LockFileOptions, where: str) -> Any:
     """A client, safe for threads. Raises LockFileError."""
-    from botocore.config import Config  # noqa: PLC0415 - only who has such a lock file pays
-    from botocore.session import Session  # noqa: PLC0415
-
     config = Config(
         connect_timeout=_CONNECT,
         read_timeout=_READ,
@@ -38,6 +39,4 @@ def connect(options: LockFileOptions, where: str) -> Any:
 @cache
 def _loader() -> Any:
     """It keeps the model of S3, which takes longer to read than all else."""
-    from botocore.loaders import create_loader  # noqa: PLC0415 - as above
-
     return create_loader()

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from botocore import exceptions
+
 from reconcile.errors import LockFileError
 
 _CREDENTIALS = (
@@ -60,11 +62,9 @@ def code_of(error: Exception) -> str:
 @contextmanager
 def told(doing: str, where: str) -> Iterator[None]:
     """Turns what botocore raises into an error for people."""
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - only who has such a lock file pays
-
     try:
         yield
-    except (BotoCoreError, ClientError) as error:
+    except (exceptions.BotoCoreError, exceptions.ClientError) as error:
         raise LockFileError(f"Cannot {doing}: {_said(error)}.", where=where, fix=_fix(error)) from error
 
 
@@ -82,9 +82,8 @@ def _fix(error: Exception) -> str:
         return _RIGHTS
     if status:
         return _LATER if status >= 500 or status == 429 else "Check lockFile and lockFileOptions in the project file."
-    from botocore.exceptions import ConnectionError, HTTPClientError  # noqa: A004, PLC0415 - loaded by now
-
-    return _NETWORK if isinstance(error, (ConnectionError, HTTPClientError)) else _CREDENTIALS
+    lost = isinstance(error, (exceptions.ConnectionError, exceptions.HTTPClientError))
+    return _NETWORK if lost else _CREDENTIALS
 
 
 def _response(error: Exception) -> dict[str, Any]:

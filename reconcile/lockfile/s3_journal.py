@@ -93,14 +93,8 @@ def read_pages(objects: Objects) -> tuple[Page, ...]:
         with ThreadPoolExecutor(min(_READERS, len(parts)), thread_name_prefix="journal") as pool:
             found = list(pool.map(objects.get, parts))
         if all(found):
-            return tuple(
-                sorted(
-                    (Page(part, *place, stored.body)
-                     for part, stored in zip(parts, found, strict=True)
-                     if stored is not None and (place := _place(part))),
-                    key=lambda page: (page.chapter.serial, page.chapter.epoch, page.number),
-                )
-            )  # fmt: skip
+            pages = [_page(part, stored.body) for part, stored in zip(parts, found, strict=True) if stored]
+            return tuple(sorted(pages, key=lambda page: (page.chapter.serial, page.chapter.epoch, page.number)))
     raise LockFileError(
         "The journal changes faster than it can be read.",
         where=objects.where(FOLDER),
@@ -133,6 +127,12 @@ def remove(objects: Objects, parts: Iterable[str]) -> None:
         objects.delete(first)
     if rest := [part for part in places if part not in set(first)]:
         objects.delete(rest)
+
+
+def _page(part: str, text: bytes) -> Page:
+    place = _place(part)
+    assert place is not None
+    return Page(part, *place, text)
 
 
 def _parsed(page: Page, where: str) -> Journaled:

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
+
+from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError
 
 from reconcile.errors import LockFileError
 from reconcile.lockfile.s3_errors import code_of, is_busy, is_taken, is_unclear, told
@@ -137,8 +140,6 @@ class Objects:
 
 def _again(read: Callable[[], _Result]) -> _Result:
     """A body that is cut off is asked for again; all before it the SDK tries again by itself."""
-    from botocore.exceptions import IncompleteReadError, ReadTimeoutError, ResponseStreamingError  # noqa: PLC0415
-
     for _ in range(_TRIES - 1):
         try:
             return read()
@@ -148,8 +149,6 @@ def _again(read: Callable[[], _Result]) -> _Result:
 
 
 def _age(reply: Any) -> float | None:
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - as the rest of HTTP
-
     date = reply["ResponseMetadata"]["HTTPHeaders"].get("date")
     try:
         return (parsedate_to_datetime(date) - reply["LastModified"]).total_seconds() if date else None

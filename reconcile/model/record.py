@@ -36,6 +36,7 @@ class Record:
     `attempt` is the number of the job that this record is about; `highest` the highest number ever used at this
     address, never lowered. `tries` counts the attempts of the present digest and generation, this one included.
     `previous` is the record that an intent replaced: what stands if the intent is dropped.
+    `suspect` is never written: what stands in the lock file is not what we wrote.
     """
 
     address: Address
@@ -66,6 +67,7 @@ class Record:
     labels: Mapping[str, str] = field(default_factory=dict)
     history: tuple[Attempt, ...] = ()
     previous: "Record | None" = None
+    suspect: bool = False
 
     @property
     def is_intent(self) -> bool:

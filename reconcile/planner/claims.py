@@ -40,9 +40,17 @@ class Claims:
         for job in free:
             for other, intent in sorted(self.intents.items()):
                 if other != address and _may_have_made(intent, job.external_id):
-                    trouble = f"run {written(job.external_id)} may be its own, or that of the interrupted {other}"
+                    trouble = (
+                        f"run {written(job.external_id)} may be its own, or that of the interrupted {other}: "
+                        f"{which_job(address)}"
+                    )
                     return replace(seen, candidates=free, phase=Phase.UNKNOWN, trouble=trouble)
         return replace(seen, candidates=free)
+
+
+def which_job(address: Address) -> str:
+    """What to do where only a person can tell the job of an interrupted start."""
+    return f"say which with: reconcile state settle {address} --started ID (or --not-started)"
 
 
 def _may_have_made(intent: Record, external_id: ExternalId) -> bool:

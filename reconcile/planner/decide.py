@@ -12,6 +12,7 @@ from reconcile.model.observed import IntentAge, ObservedJob
 from reconcile.model.phase import Goal, Guarantee, Phase, Stage
 from reconcile.model.record import Record
 from reconcile.planner.adopt import adopted, by_attempt, governed, own_jobs, started
+from reconcile.planner.claims import which_job
 from reconcile.planner.recorded import as_seen, blocked, decide_recorded, is_unlisted, wait
 
 
@@ -19,6 +20,8 @@ def decide(desired: DesiredJob | None, record: Record | None, seen: ObservedJob,
     """One address, one decision. `desired` None: no manifest declares it (any more)."""
     if seen.phase is Phase.UNKNOWN:
         return blocked(record, seen.trouble or "its service could not be asked; nothing is done on a guess")
+    if record is not None and record.suspect:
+        return _of_suspect(desired, replace(record, suspect=False), seen, can)
     if record is not None and record.is_intent:
         return _open_intent(desired, record, seen, can)
     if record is not None:
@@ -43,6 +46,24 @@ def wants_job(desired: DesiredJob | None) -> bool:
     return desired is not None and desired.goal is not Goal.STOPPED
 
 
+# --- a record that is not as we wrote it
+
+
+def _of_suspect(desired: DesiredJob | None, record: Record, seen: ObservedJob, can: Capabilities) -> Decision:
+    """Trusted where its job bears it out and there is nothing to do; else nothing is done on its word, and it is not
+    written again, which would make it trusted."""
+    decision = decide(desired, record, seen, can)
+    match decision:
+        case Decision(Action.NONE | Action.FORGET) | Decision(Action.ADOPT, then=None):
+            return decision
+        case _:
+            return blocked(
+                None,
+                "its line in the lock file is not as reconcile wrote it, and by what it says now there would be "
+                f"something to do ({decision.reason}): take the line from the last good version of the file",
+            )
+
+
 # --- an intent without outcome
 
 
@@ -50,9 +71,7 @@ def _open_intent(desired: DesiredJob | None, intent: Record, seen: ObservedJob, 
     found = own_jobs(intent, seen, can)
     if len(found) > 1:
         return blocked(
-            intent,
-            f"{len(found)} runs since the interrupted start could be its own: "
-            f"say which with: reconcile state settle {intent.address} --started ID (or --not-started)",
+            intent, f"{len(found)} runs since the interrupted start could be its own: {which_job(intent.address)}"
         )
     if found:
         return _adopt(desired, started(intent, found[0]), seen, can, "the interrupted start has taken place")

@@ -35,6 +35,8 @@ def _parts(diff: FieldDiff) -> tuple[str, Look, tuple[str, ...]]:
         case "removed":
             return "-", Look.RED, (_cut(value_text(diff.before)),)
         case "changed":
+            if diff.before == diff.after:  # both masked: that it differs is all that may be told
+                return "~", Look.YELLOW, (f"{value_text(diff.after)}, changed",)
             return "~", Look.YELLOW, _both(value_text(diff.before), value_text(diff.after))
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from reconcile.errors import ReconcileError
 from reconcile.model.result import Ended, Result, Row
 from reconcile.report.encode import FORMAT_VERSION, json_text
 from reconcile.report.layout import Cell, table, wrapped
@@ -32,6 +33,7 @@ def result_json(result: Result) -> str:
             "summary": {_WORDS[ended]: counted[ended] for ended in Ended},
             "interrupted": result.interrupted,
             "unmet": [str(address) for address in result.unmet],
+            "error": _error(result.error),
             "results": [_object(row) for row in result.rows],
         }
     )
@@ -66,6 +68,13 @@ def _end(result: Result, style: Style) -> Iterator[str]:
         yield from wrapped(
             "What waits goes on with the next apply; with --wait, an apply stays for it.", style, indent=0
         )
+
+
+def _error(error: ReconcileError | None) -> dict[str, str] | None:
+    """What ended the apply early; `code` is the word to search for."""
+    if error is None:
+        return None
+    return {"code": error.code, "what": error.what, "where": error.where, "fix": error.fix}
 
 
 def _object(row: Row) -> dict[str, Any]:

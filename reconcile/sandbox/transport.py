@@ -36,6 +36,12 @@ class Server(ThreadingHTTPServer):
     def endpoint(self) -> str:
         return f"http://{HOST}:{self.server_address[1]}"
 
+    @property
+    def connections(self) -> int:
+        """How many are open. One whose client is gone is closed once all that it had sent was answered."""
+        with self._guard:
+            return len(self._open)
+
     def begin(self) -> None:
         self._thread.start()
 

@@ -180,6 +180,7 @@ def test_two_interrupted_runs_and_one_run_that_may_be_eithers_are_left_to_people
     plan = bench.plan()
     assert [change.action.word for change in plan.changes] == ["blocked", "blocked"]
     assert "may be its own, or that of" in plan.changes[0].reason
+    assert f"reconcile state settle {plan.changes[0].address} --started ID" in plan.changes[0].reason
     assert len(bench.jobs()) == 1
 
 

@@ -53,11 +53,12 @@ def edited():
 
 @dataclass(frozen=True)
 class Story:
-    """What is applied when the kill comes. `before` was applied undisturbed."""
+    """What is applied when the kill comes, with these faults. `before` was applied undisturbed."""
 
     name: str
     before: list
     jobs: list
+    faults: tuple = ()
 
     def starts(self, one):
         """How many jobs an address has had in the end."""
@@ -71,4 +72,4 @@ class Story:
 
 FIRST = Story("first", [], thirty())
 EDIT = Story("edit", thirty(), edited())
-SHARED = Story("shared", [], RUNS)
+SHARED = Story("shared", [], RUNS, ({"wrong": "delay", "operation": "RunOnce", "seconds": 1.5},))

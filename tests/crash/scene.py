@@ -67,6 +67,7 @@ class Scene:
     def run(self, *arguments, trap=None, broken=""):
         """Exit code, what it was killed at, and stdout."""
         out, err = self.folder / ".out", self.folder / ".err"
+        before = self.server.connections
         code, at = self._launcher.run(
             arguments=["-C", str(self.folder), *arguments],
             environ=self._environ(),
@@ -76,12 +77,13 @@ class Scene:
             later=self.later,
             broken=broken,
         )
+        self.outlive(before)
         return code, at, out.read_text()
 
     def killed_after(self, seconds):
         """A plain `python -m reconcile apply`, killed so long after its first request. Whether it was, and how long it
         lived after that."""
-        begun = threading.Event()
+        begun, before = threading.Event(), self.server.connections
         answer = self.server.answer
 
         def noticed(request):
@@ -99,7 +101,15 @@ class Scene:
         child.kill()
         code = child.wait()
         self.server.answer = answer
-        return code == -signal.SIGKILL, time.monotonic() - since
+        lived = time.monotonic() - since
+        self.outlive(before)
+        return code == -signal.SIGKILL, lived
+
+    def outlive(self, before):
+        """Returns when all has arrived that a dead process had sent, and there are as many connections as `before`:
+        time that is passed on request must not overtake what is on its way."""
+        while self.server.connections > before:
+            time.sleep(0.002)
 
     def pass_time(self, seconds):
         """On the services' clocks and on ours."""

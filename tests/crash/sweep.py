@@ -75,7 +75,10 @@ class Sweep:
     def strike(self, kill):
         world = WORLDS[kill.world]
         with self._scene(kill.story, world.made("crash")) as made:
+            for fault in STORIES[kill.story].faults:
+                made.control.fault(**fault)
             outcome = Outcome(kill, self._kill(made, kill))
+            made.control.clear_faults()
             outcome.begun = sum(len(jobs) for jobs in made.jobs().values())
             made.pass_time(world.pause)
             self._apply_until_done(made, outcome)

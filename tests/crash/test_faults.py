@@ -24,12 +24,12 @@ NEVER_CAME = {"token": (2, *DONE), "unique-name": (1, *RESENT), "switch": (1, *R
 NEVER_CAME_ALWAYS = NEVER_CAME | {"token": (6, *RESENT)}
 THROTTLED = {"token": (2, *DONE), "unique-name": (1, *ROOM), "switch": (2, *DONE), "look-up": (2, *DONE)}
 THROTTLED_ALWAYS = {"token": (6, *FRESH), "unique-name": (1, *ROOM), "switch": (6, *FRESH), "look-up": (6, *FRESH)}
-REFUSED = {guarantee: (1, *FRESH) for guarantee in JOBS}
+REFUSED = dict.fromkeys(JOBS, (1, *FRESH))
 
 TROUBLES = [
     ("drop", {}, LOST, LOST_ALWAYS),
     ("half", {}, LOST, LOST_ALWAYS),
-    ("delay", {"seconds": 1}, LOST, None),
+    ("delay", {"seconds": 10}, LOST, None),
     ("500", {"after": True}, LOST, LOST_ALWAYS),
     ("503", {"after": True}, LOST, LOST_ALWAYS),
     ("reset", {}, NEVER_CAME, NEVER_CAME_ALWAYS),
@@ -51,8 +51,8 @@ CASES = [
 def impatient(monkeypatch):
     """Replies are waited for as long as they take here, not as long as a service may take."""
     for use in Use:
-        monkeypatch.setitem(use.value._user_provided_options, "read_timeout", 0.4)
-    monkeypatch.setattr(dataarts_http, "_REPLY", 0.4)
+        monkeypatch.setitem(use.value._user_provided_options, "read_timeout", 1.0)
+    monkeypatch.setattr(dataarts_http, "_REPLY", 1.0)
 
 
 @pytest.mark.parametrize(("wrong", "more", "count", "expected"), CASES)
@@ -85,15 +85,15 @@ def test_no_trouble_starts_a_job_twice_and_the_next_plan_knows(bench, impatient,
 
 @pytest.mark.parametrize("wrong", ["reset", "500", "503", "throttle", "expired", "clock"])
 def test_a_service_that_cannot_be_read_has_nothing_started(bench, wrong):
-    """Reads are tried three times; then what they were about is unknown."""
+    """Reads are tried three times; then what they were about is unknown. A filter that meets a 500 is left out."""
     bench.write(*JOBS.values())
-    for operation in ("ListJobRuns", "ListBatchSegmentJobs", "ShowJobStatus"):
+    lists = ("ListJobRuns", "ListBatchSegmentJobs", "ShowJobStatus")
+    for operation in lists:
         bench.control.fault(wrong, operation=operation, count=ALWAYS)
-    planned = bench.planned()
-    asked = {name: len(bench.requests(name)) for name in ("ListJobRuns", "ListBatchSegmentJobs", "ShowJobStatus")}
     blocked = {address(JOBS[guarantee]): "blocked" for guarantee in ("token", "unique-name", "switch")}
-    assert planned == blocked | {address(JOBS["look-up"]): "start"}
-    assert asked == dict.fromkeys(asked) or set(asked.values()) == ({1} if wrong in ("expired", "clock") else {3})
+    assert bench.planned() == blocked | {address(JOBS["look-up"]): "start"}
+    times = {"expired": (1, 1, 1), "clock": (1, 1, 1), "500": (6, 3, 3), "503": (6, 3, 3)}.get(wrong, (3, 3, 3))
+    assert tuple(len(bench.requests(name)) for name in lists) == times
 
 
 def test_a_refusal_for_want_of_room_is_no_failure_and_leaves_its_number_free(bench):

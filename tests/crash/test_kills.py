@@ -55,13 +55,13 @@ def test_no_kill_at_a_random_moment_does_either(sweep, kill):
     assert sweep.strike(kill).wrong == []
 
 
-@pytest.mark.parametrize("world", range(len(WORLDS)), ids=[world.name for world in WORLDS])
+@pytest.mark.parametrize("world", [1, 3], ids=[WORLDS[1].name, WORLDS[3].name])
 def test_where_only_a_person_can_tell_the_plan_says_how_to_tell_it(sweep, world):
-    """Two runs of one job were about to start, and one was."""
+    """Two runs of one job were about to start. One has, its reply is late, and the other is about to be sent."""
     outcome = sweep.strike(Kill("shared", world, "request", "before", 1))
     assert outcome.wrong == []
     assert outcome.begun == 1
-    assert set(outcome.ways.values()) & {"asked"}
+    assert "asked" in outcome.ways.values()
 
 
 @pytest.mark.parametrize("broken", BROKEN)

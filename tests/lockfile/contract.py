@@ -53,6 +53,7 @@ class StoreContract:
     def test_a_new_place_has_nothing(self, place):
         found = place.open().read()
         assert (found.head, found.existed, found.warnings) == (Head("documents", "", 0), False, ())
+        assert not found.stale
         assert (len(found), list(found), found.get(record().address)) == (0, [], None)
 
     def test_a_reader_sees_what_was_appended(self, place):

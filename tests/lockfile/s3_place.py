@@ -1,5 +1,6 @@
 """A lock file in the S3 of a sandbox, and time that can be moved on."""
 
+import itertools
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -82,14 +83,16 @@ def place(tmp_path, sandbox, monkeypatch):
     return S3Place(tmp_path, sandbox.aws("s3"))
 
 
-def open_after_all(folder, opened=[0]):  # noqa: B006 - it counts
+_OPENED = itertools.count(1)
+
+
+def open_after_all(folder):
     """For crash.py, where each world is a folder of its own: the bucket is that of the test, the name differs. Each
     time it is opened long after the time before, so that whoever was killed holds nothing any more."""
-    opened[0] += 1
     folder = Path(folder)
     bucket, key = (folder / "bucket", KEY) if (folder / "bucket").exists() else (folder.parent / "bucket", folder.name)
     bucket = bucket.read_text()
     objects = Later(lambda: connect(LockFileOptions(), bucket), bucket, key)
-    objects.seconds = SECONDS * 2 * opened[0]
+    objects.seconds = SECONDS * 2 * next(_OPENED)
     now = datetime.now(UTC) + timedelta(seconds=objects.seconds)
     return S3Store(objects, "documents", seconds=SECONDS, now=lambda: now)

@@ -108,6 +108,7 @@ def test_a_record_edited_by_hand_is_observed_again():
     a, b, c = records_of(document)
     assert (a, b.phase) == (record("a"), Phase.RUNNING)
     assert (c.is_intent, c.client_token) == (True, "token-of-d-1")
+    assert (a.suspect, b.suspect, c.suspect) == (False, True, True)
     assert [warning.split(": ")[:2] for warning in document.warnings] == [
         [f"{WHERE}:4", "EMRServerlessJobRun/b"],
         [f"{WHERE}:5", "EMRServerlessJobRun/c"],

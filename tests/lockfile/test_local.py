@@ -199,7 +199,7 @@ def test_a_lost_lock_file_is_said_to_be_lost(place):
     apply(place.open(), [started(record("a"))])
     place.file.unlink()
     found = place.open().read()
-    assert (found.existed, "it is gone" in found.warnings[0]) == (False, True)
+    assert (found.existed, found.stale, "it is gone" in found.warnings[0]) == (False, True, True)
     assert apply(place.open(), [started(record("b"))]).serial == 1, "of a new lineage"
     assert (place.open().read().existed, place.open().read().warnings) == (True, ())
 

@@ -10,10 +10,14 @@ from botocore.paginate import Paginator
 
 from reconcile.errors import LeaseHeld, LeaseLost, LockFileError
 from reconcile.lockfile.journal import journal_text
+from reconcile.lockfile.s3 import S3Store
+from reconcile.lockfile.s3_client import connect
 from reconcile.lockfile.s3_held import HeldObject
+from reconcile.lockfile.s3_objects import Objects
+from reconcile.model.project import LockFileOptions
 from tests.lockfile.contract import StoreContract, apply, names
 from tests.lockfile.records import about_to_start, dropped, holder, intent, record, started
-from tests.lockfile.s3_place import SECONDS, open_later, place
+from tests.lockfile.s3_place import KEY, SECONDS, open_later, place
 from tests.sandbox.fixtures import sandbox
 
 __all__ = ["place", "sandbox"]
@@ -148,6 +152,40 @@ def test_a_paused_holder_cannot_fold_over_its_successor(place, fake):
     assert names(place.open().read()) == ["a"]
 
 
+def test_a_paused_holder_that_ends_takes_nothing_from_its_successor(place, fake):
+    paused, second = taken_over(place, fake)
+    paused.release()
+    assert said(place)["holder"]["id"] == "other"
+    fake.beats[1]()
+    second.release()
+
+
+@pytest.mark.parametrize("when", ["the journal was listed", "the journal was read"])
+def test_a_fold_while_a_reader_reads_hides_nothing(place, when):
+    lease = place.open().acquire(holder(), timeout=0)
+    lease.append([started(record("a"))], durable=True)
+    done = []
+
+    class Watched(Objects):
+        def parts(self, begin):
+            return self.then_folded(super().parts(begin), when == "the journal was listed")
+
+        def get(self, part):
+            return self.then_folded(super().get(part), "journal" in part or part == "")
+
+        def then_folded(self, found, due):
+            if due and not done:
+                done.append(lease.fold(validated_with=""))
+                lease.append([started(record("b"))], durable=True)
+            return found
+
+    objects = Watched(lambda: connect(LockFileOptions(), ""), place.bucket, KEY)
+    found = S3Store(objects, "documents", seconds=SECONDS).read()
+    assert done
+    assert (set(names(found)) - {"b"}, found.existed, found.warnings) == ({"a"}, True, ())
+    lease.release()
+
+
 def test_a_paused_holder_learns_it_from_its_next_heartbeat(place, fake):
     paused, second = taken_over(place, fake)
     with pytest.raises(LeaseLost):
@@ -253,7 +291,7 @@ def test_a_lost_lock_file_is_said_to_be_lost(place):
     apply(place.open(), [started(record("a"))])
     place.delete()
     found = place.open().read()
-    assert (found.existed, "it is gone" in found.warnings[0]) == (False, True)
+    assert (found.existed, found.stale, "it is gone" in found.warnings[0]) == (False, True, True)
     assert apply(place.open(), [started(record("b"))]).serial == 1, "of a new lineage"
     assert (place.open().read().existed, place.open().read().warnings) == (True, ())
 

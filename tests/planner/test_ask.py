@@ -173,3 +173,8 @@ def test_a_look_for_our_marks_goes_before_every_start_that_may_be_beside_another
 def test_a_job_that_may_be_restarted_when_missing_is_asked_for_and_not_only_looked_for():
     asked = ask(manifest("a", on_missing=OnMissing.RESTART), recorded("a", Phase.MISSING))
     assert (asked.external_id, asked.look) == ({"id": "a"}, False)
+
+
+def test_what_was_started_long_after_its_intent_is_as_young_as_its_start():
+    slow = recorded("a", Phase.PENDING, intent_at=BEFORE, started_at=NOW)
+    assert ask(COMPLETED, slow).intent_at == NOW

@@ -281,3 +281,22 @@ def test_the_next_attempt_says_why_the_one_before_it_failed():
     desired, record, seen, can = values_of(Case("completed", recorded="started", seen="failed"))
     told = replace(seen, job=replace(seen.job, reason="out of memory"))
     assert "(out of memory)" in decide(desired, record, told, can).reason
+
+
+@pytest.mark.parametrize("recorded", ["tombstone", "intent", "started", "stopping"])
+def test_nothing_is_started_or_stopped_on_the_word_of_a_suspect_record(recorded):
+    draw = Random(recorded)
+    manifests, looks = list(wishes()), list(findings(recorded))
+    for _ in range(1500):
+        desired, record, seen, can = values_of(case_of(draw.choice(manifests), draw.choice(looks)))
+        decision = decide(desired, replace(record, suspect=True), seen, can)
+        assert decision.action in (Action.NONE, Action.FORGET, Action.ADOPT, Action.BLOCKED)
+        assert decision.then is None
+        if decision.action is Action.BLOCKED:
+            assert decision.record is None or decision.record.suspect  # it is not written, which would make it trusted
+
+
+def test_a_suspect_record_that_its_job_bears_out_is_trusted_again():
+    desired, record, seen, can = values_of(Case("completed", recorded="started", seen="running"))
+    decision = decide(desired, replace(record, suspect=True), seen, can)
+    assert (decision.action, decision.record.suspect) == (Action.NONE, False)

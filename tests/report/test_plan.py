@@ -87,3 +87,10 @@ def test_long_values_are_shown_where_they_part():
     assert "old" in text
     assert "new" in text
     assert len(text) < 1500
+
+
+def test_that_a_masked_value_differs_is_told_and_no_more():
+    masked = FieldDiff("spec.query", "changed", "(sensitive)", "(sensitive)")
+    changed = dataclasses.replace(change(Action.REPLACE), diff=(masked,))
+    text = plan_text(Plan((changed,), 0), Style(width=140))
+    assert '~ spec.query: "(sensitive)", changed' in text

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from reconcile.errors import LeaseHeld
 from reconcile.model.address import Address
 from reconcile.model.change import Action
 from reconcile.model.phase import Phase
@@ -56,3 +57,9 @@ def test_an_event_is_one_line():
     assert event_text(event, Style()) == "03:04:05 EMRServerlessJobRun/nightly: started as 00f1/00g2 \\x1b[2J"
     assert event_text(Event(EventKind.WAITING, NOW, "done"), Style()) == "03:04:05 done"
     assert event_text(event, Style(width=50)).splitlines()[1] == "         00f1/00g2 \\x1b[2J"
+
+
+def test_what_ended_an_apply_early_is_in_its_json():
+    error = LeaseHeld("Another apply is running.", where="here", fix="Wait.")
+    told = json.loads(result_json(Result((), error=error)))["error"]
+    assert told == {"code": "lease-held", "what": "Another apply is running.", "where": "here", "fix": "Wait."}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from reconcile.kinds.load import load_catalog
+from reconcile.sandbox.dataarts import DataArts
 from reconcile.sandbox.engine import Engine
 from reconcile.sandbox.memory import Memory
 from reconcile.sandbox.rules import Refused
@@ -365,3 +366,12 @@ def test_the_same_seed_and_calls_give_the_same_answers():
 
     assert story("a") == story("a")
     assert story("a") != story("b")
+
+
+def test_a_definition_that_is_switched_off_is_not_forgotten_after_the_retention():
+    cloud = Cloud({"retention": 100})
+    dataarts = DataArts(cloud.engine.world)
+    asked = ("ShowJobStatus", "project/default", {"jobName": "hourly"})
+    assert dataarts.call(*asked)["status"] == "STOPPED"
+    cloud.time += 1000
+    assert dataarts.call(*asked)["status"] == "STOPPED"

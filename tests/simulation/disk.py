@@ -116,4 +116,3 @@ class Disk:
     def _put(self, name, text):
         if self._content(name) != text:
             (self.folder / name).write_bytes(text)
-

@@ -13,10 +13,12 @@ For every kind:
   remembers that there was such a job.
 """
 
+from itertools import pairwise
+
+from reconcile.cloud.marks import marks_of
 from reconcile.errors import ReconcileError
 from reconcile.model.phase import Goal, Guarantee, OnMissing, Phase
 from reconcile.model.tokens import client_token
-from reconcile.cloud.marks import marks_of
 
 
 def check_invariants(world):
@@ -71,7 +73,7 @@ def _tokens_are_of_one_attempt(world):
 
 def _not_run_again(world):
     for address, births in _by_address(world):
-        for before, birth in zip(births, births[1:], strict=False):
+        for before, birth in pairwise(births):
             completed = birth.wanted is not None and birth.wanted.goal is Goal.COMPLETED
             again = birth.same_content(before) and birth.after is Phase.SUCCEEDED
             if completed and again and not _is_unknowable(world, before):
@@ -92,7 +94,7 @@ def _attempts_are_bounded(world):
 
 def _attempts_rise(world):
     for address, births in _by_address(world):
-        for before, birth in zip(births, births[1:], strict=False):
+        for before, birth in pairwise(births):
             if birth.attempt <= before.attempt and not _is_unknowable(world, before):
                 yield f"{address}: attempt {birth.attempt} began after attempt {before.attempt}"
 
@@ -135,9 +137,7 @@ def _is_findable(world, birth, job):
     marks = marks_of(_tags(kind, job), kind.start.tag_style)
     if marks is None or marks.address != birth.address:
         return False
-    token = client_token(
-        marks.project, marks.environment, marks.address, marks.digest, marks.generation, marks.attempt
-    )
+    token = client_token(marks.project, marks.environment, marks.address, marks.digest, marks.generation, marks.attempt)
     return marks.client_token == token == birth.token
 
 

@@ -5,19 +5,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from unittest.mock import patch
 
-from reconcile.applier import apply as course
-from reconcile.applier import intents, ledger, session, start
-from reconcile.applier.commit import GroupCommit
-from reconcile.lockfile import fold, local_lease
+from reconcile.applier import start
+from reconcile.applier.ledger import Ledger
 from reconcile.lockfile.journal import Journal
 from reconcile.lockfile.local_lease import LocalLease
-from reconcile.lockfile.protocol import EntryKind
 from reconcile.model.change import Action, Decision
 from reconcile.model.phase import Phase
-from reconcile.planner import ask, decide, plan, recorded
-from reconcile.cloud import look
-from reconcile.applier.ledger import Ledger
-from reconcile.applier import work
+from reconcile.planner import decide, plan, recorded
 
 
 def journal_never_written():
@@ -63,13 +57,17 @@ def removed_record_deleted():
 def attempt_left_out_of_the_token():
     token = plan.client_token
     return patch.object(
-        plan, "client_token", lambda project, environment, address, content, generation, attempt: token(
+        plan,
+        "client_token",
+        lambda project, environment, address, content, generation, attempt: token(
             project, environment, address, content, generation, 1
-        )
+        ),
     )
 
 
 def intent_written_after_the_call():
+    really = Ledger.intend
+
     async def intend(self, intent, now):
         written = replace(intent, intent_at=now)
         self._changed[intent.address] = written
@@ -79,10 +77,9 @@ def intent_written_after_the_call():
 
     async def send_then_write(work, intent):
         reply = await send(work, intent)
-        await Ledger_intend(work.ledger, intent, intent.intent_at)
+        await really(work.ledger, intent, intent.intent_at)
         return reply
 
-    Ledger_intend = Ledger.intend
     return _all(patch.object(Ledger, "intend", intend), patch.object(start, "_send", send_then_write))
 
 
@@ -109,6 +106,7 @@ def lease_not_checked():
 
 def outcome_dropped():
     """What a start came to is not written down."""
+
     def nothing_kept(work, change, intent, reply):
         work.end(change, start.Ended.DONE, record=intent)
 
@@ -127,21 +125,6 @@ def replace_that_does_not_wait():
         return decision
 
     return _all(patch.object(decide, "decide_recorded", impatient))
-
-
-MUTATIONS = (
-    journal_never_written,
-    random_tokens,
-    no_adoption_search,
-    resume_that_never_looks,
-    removed_record_deleted,
-    attempt_left_out_of_the_token,
-    intent_written_after_the_call,
-    interrupted_start_replanned,
-    lease_not_checked,
-    outcome_dropped,
-    replace_that_does_not_wait,
-)
 
 
 @contextmanager

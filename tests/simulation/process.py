@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 from reconcile.cloud.limits import Limiter
 
+
 class Killed(BaseException):
     """Raised where the process is killed, so that nothing after it runs."""
 
@@ -30,6 +31,9 @@ class Fate:
     pause: float = 0.0
     interrupted_at: int = 0
     disk_full_at: int = 0
+
+
+UNHARMED = Fate()
 
 
 class _Nobody:
@@ -51,7 +55,7 @@ RUNNING = ContextVar("RUNNING", default=NOBODY)
 class Process:
     pool = None
 
-    def __init__(self, clock, rng, fate=Fate()):
+    def __init__(self, clock, rng, fate=UNHARMED):
         self.clock = clock
         self.rng = rng
         self.fate = fate
@@ -112,15 +116,18 @@ class Process:
         really(descriptor, data)
 
     async def _beside(self, work, what, seconds):
-        await self._elapse(seconds)
+        await asyncio.sleep(seconds)  # a call that is on its way is not held up by a stop of the process
+        if self.dead:
+            await self.never()
         await self._surviving(lambda: self.step(f"before a {what}"))
         self.longer = 0.0
         try:
             return await self._surviving(work)
         finally:
             if not self.dead:
-                await self._elapse(seconds + self.longer)
+                await asyncio.sleep(seconds + self.longer)
                 await self._surviving(lambda: self.step(f"after a {what}"))
+                await self._awake()
 
     async def _surviving(self, act):
         try:
@@ -138,11 +145,6 @@ class Process:
         """Where a dead process stays."""
         self.die()
         await asyncio.get_running_loop().create_future()
-
-    async def _elapse(self, seconds):
-        if seconds:
-            await asyncio.sleep(seconds)
-        await self._awake()
 
     async def _awake(self):
         while self._thawed > self.clock():

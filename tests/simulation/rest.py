@@ -2,8 +2,8 @@
 
 from reconcile.model.change import Action
 from reconcile.model.phase import Goal, Guarantee, OnChange, OnRemove, Phase
-from tests.simulation.invariants import is_live
 from reconcile.sandbox.dataarts import JOB
+from tests.simulation.invariants import is_live
 
 
 def unmet(world, outcome):
@@ -24,7 +24,8 @@ def unmet(world, outcome):
 def _is_met(world, job):
     if job.sort == "switch":
         phase = _switch(world, job)
-        return phase is (Phase.RUNNING if job.goal is Goal.RUNNING else Phase.STOPPED) or phase is Phase.MISSING and job.goal is Goal.STOPPED
+        wanted = Phase.RUNNING if job.goal is Goal.RUNNING else Phase.STOPPED
+        return phase is wanted or (phase is Phase.MISSING and job.goal is Goal.STOPPED)
     births = world.truth.of(job.address)
     live = _live(world, job.address)
     if job.goal is Goal.STOPPED:

@@ -48,6 +48,7 @@ def policies(rng, sort):
 class Story:
     def __init__(self, folder, seed):
         self.rng = random.Random(f"story {seed}")
+        self.step_of = self.rng.choice((self._anything, self._anything, self._deaths, self._takeovers))
         self.world = World(folder, seed, settings(self.rng))
         sorts = self.rng.sample(sorted(SORTS), self.rng.choice((1, 1, 2)))
         self.jobs = [declared(sort, f"j{place}", **policies(self.rng, sort)) for place, sort in enumerate(sorts)]
@@ -57,25 +58,52 @@ class Story:
         for job in self.jobs:
             self.world.declare(job)
         for _ in range(self.rng.randint(3, STEPS)):
-            self._step()
+            self.step_of(self.rng.choice(self.jobs))
             self.world.hold()
         self.world.converge()
 
-    def _step(self):
-        job = self.rng.choice(self.jobs)
-        steps = {
-            self._apply: 10,
-            self._edit: 4,
-            self._wait: 4,
-            self._toggle: 2,
-            self._end: 2,
-            self._stop: 1,
-            self._forget: 0.3,
-            self._lose: 0.4,
-            self._forget_tokens: 0.2,
-        }
+    def _anything(self, job):
+        self._one_of(
+            job,
+            {
+                self._apply: 10,
+                self._edit: 4,
+                self._wait: 4,
+                self._toggle: 2,
+                self._end: 2,
+                self._stop: 1,
+                self._forget: 0.3,
+                self._lose: 0.4,
+                self._forget_tokens: 0.2,
+            },
+        )
+
+    def _deaths(self, job):
+        """Applies that die early, and edits before anyone could see what became of them."""
+        self._one_of(job, {self._dying_apply: 5, self._apply: 2, self._edit: 4, self._toggle: 1, self._short_wait: 1})
+
+    def _takeovers(self, job):
+        """Applies that sleep while another takes the lease."""
+        self._one_of(job, {self._overtaken_apply: 4, self._apply: 1, self._edit: 2, self._wait: 1, self._end: 1})
+
+    def _one_of(self, job, steps):
         (step,) = self.rng.choices(list(steps), list(steps.values()))
         step(job)
+
+    def _dying_apply(self, job):
+        fate = Fate(killed_at=self.rng.randint(3, 14), power=self.rng.random() < 0.3)
+        weather = Weather(0.5, ("late",)) if self.rng.random() < 0.5 else Weather()
+        self.world.tell(f"apply {fate} {weather}")
+        self.world.apply(fate, weather)
+
+    def _overtaken_apply(self, job):
+        """The lease file is removed, as people do who believe that its holder is dead."""
+        fate = Fate(paused_at=self.rng.randint(1, 8), pause=self.rng.choice((15.0, 40.0, 400.0)))
+        meanwhile = [(5.0, self.world.remove_lease)]
+        if self.rng.random() < 0.7:
+            meanwhile.append((6.0, lambda: self._edit(job)))
+        self.world.tell(f"apply {fate}, overtaken")
+        self.world.apply(fate, beside=((7.0, Fate()),), meanwhile=meanwhile)
 
     def _apply(self, job):
         rng = self.rng
@@ -125,6 +153,9 @@ class Story:
 
     def _wait(self, job):
         self.world.wait(self.rng.choice((1.0, 5.0, 20.0, 40.0, 200.0)))
+
+    def _short_wait(self, job):
+        self.world.wait(self.rng.choice((1.0, 5.0)))
 
     def _end(self, job):
         self.world.end(job.address, well=self.rng.random() < 0.5)

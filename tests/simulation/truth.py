@@ -74,13 +74,8 @@ class Truth:
 
         return watched
 
-    def stopping(self, kind, external_id, act):
-        def watched(listed_in):
-            reply = act(listed_in)
-            key = tuple(external_id[part] for part in sorted(external_id))
-            self.stopped |= {
-                job.number for job in self._world.cloud.memory.jobs() if job.kind == kind.kind and job.key == key
-            }
-            return reply
-
-        return watched
+    def note_stop(self, kind, external_id):
+        """An apply asks for the end of this job: whatever comes of the request, its end is taken for our doing."""
+        key = tuple(external_id[part] for part in sorted(external_id))
+        jobs = self._world.cloud.memory.jobs()
+        self.stopped |= {job.number for job in jobs if job.kind == kind.kind and job.key == key}

@@ -59,7 +59,7 @@ class Wire:
         if group == "start":
             act = self.world.truth.watching(self.about, act)
         elif group == "stop":
-            act = self.world.truth.stopping(kind, self.about, act)
+            self.world.truth.note_stop(kind, self.about)
         fault = self._fault(group)
         rules = rules_of(kind, self.world.settings)
         match fault:

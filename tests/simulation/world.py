@@ -17,20 +17,21 @@ from reconcile.cloud.connect import capabilities
 from reconcile.errors import LeaseHeld, LeaseLost, LockFileError, ReconcileError, UsageError
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
-from reconcile.model.change import Action
+from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.model.phase import Phase
+from reconcile.model.settled import settled_by
 from reconcile.sandbox import events
-from reconcile.sandbox.dataarts import JOB, DataArts
+from reconcile.sandbox.dataarts import DataArts
 from reconcile.sandbox.engine import Engine
 from reconcile.sandbox.memory import Memory
 from reconcile.sandbox.rules import Refused
-from reconcile.sandbox.settings import Settings
+from reconcile.sandbox.settings import DEFAULTS
 from reconcile.sandbox.world import World as Cloud
 from tests.simulation.clock import Clock, VirtualLoop
 from tests.simulation.disk import JOURNAL, LEASE, LOCK, Disk
 from tests.simulation.invariants import check_invariants, is_live
-from tests.simulation.jobs import AWS, DATAARTS, catalog, declared, project
-from tests.simulation.process import NOBODY, RUNNING, Fate, Process
+from tests.simulation.jobs import AWS, DATAARTS, catalog, project
+from tests.simulation.process import NOBODY, RUNNING, UNHARMED, Process
 from tests.simulation.truth import Truth
 from tests.simulation.wire import AwsInProcess, DataArtsInProcess, Weather, Wire
 
@@ -51,13 +52,19 @@ class InProcess(Workspace):
         return Surveyor(
             project=self.project,
             catalog=self.catalog,
-            desired={} if destroy else self.jobs,
+            desired=NO_JOBS if destroy else self.jobs,
             drivers={
                 "aws": AwsInProcess(AWS, self.catalog, limiter, self.wire),
                 "dataarts": DataArtsInProcess(DATAARTS, limiter, self.wire, self.catalog),
             },
             capabilities=capabilities(self.project, self.catalog),
         )
+
+
+def loaded(jobs, kinds):
+    """As manifests give them."""
+    settling = {address: settled_by(job, kinds[address.kind].guarantee) for address, job in jobs.items()}
+    return Jobs(settling, jobs, jobs.get)
 
 
 @dataclass
@@ -74,7 +81,7 @@ class Outcome:
 
 
 class World:
-    def __init__(self, folder, seed="", settings=Settings()):
+    def __init__(self, folder, seed="", settings=DEFAULTS):
         self.folder = Path(folder)
         self.rng = random.Random(f"world {seed}")
         self.clock = Clock()
@@ -174,7 +181,7 @@ class World:
 
     # --- applies
 
-    def apply(self, fate=Fate(), weather=CALM, *, wait=False, beside=(), meanwhile=()):
+    def apply(self, fate=UNHARMED, weather=CALM, *, wait=False, beside=(), meanwhile=()):
         """One apply, or several at once: `beside` are (seconds, fate) of others that begin later. `meanwhile` are
         (seconds, act)."""
         processes = [self._process(each) for each in (fate, *(fate for _, fate in beside))]
@@ -240,13 +247,15 @@ class World:
         finally:
             if process.lease is not None and not process.dead:
                 process.lease.release()
-        if outcome.error is not None and not isinstance(outcome.error, LeaseHeld | LeaseLost | LockFileError | PlanChanged):
+        if outcome.error is not None and not isinstance(
+            outcome.error, LeaseHeld | LeaseLost | LockFileError | PlanChanged
+        ):
             self.broken.append(f"an apply ended with {outcome.error!r}")
 
     def _workspace(self, wire):
         jobs = {address: job.desired for address, job in self.manifests.items()}
         store = self.store()
-        workspace = InProcess(project(self.folder), self.kinds, jobs, store, store.read(), 0, {})
+        workspace = InProcess(project(self.folder), self.kinds, loaded(jobs, self.kinds), store, store.read(), 0, {})
         object.__setattr__(workspace, "wire", wire)
         workspace.__dict__["validated_with"] = "simulation"
         return workspace
@@ -315,7 +324,9 @@ def _said(outcome):
     changes = [] if outcome.plan is None else outcome.plan.changes
     said = [f"{change.address} {change.action.word} ({change.reason})" for change in changes]
     rows = [f"{row.address}: {row.ended} {row.detail}" for row in outcome.result.rows] if outcome.result else []
-    return "; ".join([*said, *([f"-> {'; '.join(rows)}"] if rows else []), *([repr(outcome.error)] if outcome.error else [])])
+    return "; ".join(
+        [*said, *([f"-> {'; '.join(rows)}"] if rows else []), *([repr(outcome.error)] if outcome.error else [])]
+    )
 
 
 def _task_of_process(loop, coro, **more):
