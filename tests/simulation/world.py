@@ -18,6 +18,7 @@ from reconcile.errors import LeaseHeld, LeaseLost, LockFileError, ReconcileError
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
 from reconcile.model.phase import Phase
+from reconcile.model.result import Ended
 from reconcile.sandbox import events
 from reconcile.sandbox.dataarts import DataArts
 from reconcile.sandbox.engine import Engine
@@ -88,6 +89,7 @@ class World:
         self.has_lost = False  # the lock file was lost, or an older one came back
         self.told = []  # what was done, in order
         self.broken = []
+        self.done = ()  # rows of an apply that has just come to its end
         self._kept = []  # the lock files that there were
         self._applies = 0
 
@@ -195,7 +197,9 @@ class World:
         else:
             self.disk.settle()
         self._keep_version()
+        self.done = _done(outcomes[0]) if len(processes) == 1 and not processes[0].dead else ()
         self.check()
+        self.done = ()
         return outcomes[0], processes[0]
 
     def _process(self, fate):
@@ -310,6 +314,11 @@ class World:
 def _approve(outcome, plan):
     outcome.plan = plan
     return True
+
+
+def _done(outcome):
+    rows = outcome.result.rows if outcome.result is not None and outcome.error is None else ()
+    return tuple(row for row in rows if row.ended is Ended.DONE)
 
 
 def _said(outcome):
