@@ -19,6 +19,7 @@ from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
 from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.model.phase import Phase
+from reconcile.model.result import Ended
 from reconcile.model.settled import settled_by
 from reconcile.sandbox import events
 from reconcile.sandbox.dataarts import DataArts
@@ -96,6 +97,7 @@ class World:
         self.has_lost = False  # the lock file was lost, or an older one came back
         self.told = []  # what was done, in order
         self.broken = []
+        self.done = ()  # rows of an apply that has just come to its end
         self._kept = []  # the lock files that there were
         self._applies = 0
 
@@ -203,7 +205,9 @@ class World:
         else:
             self.disk.settle()
         self._keep_version()
+        self.done = _done(outcomes[0]) if len(processes) == 1 and not processes[0].dead else ()
         self.check()
+        self.done = ()
         return outcomes[0], processes[0]
 
     def _process(self, fate):
@@ -318,6 +322,11 @@ class World:
 def _approve(outcome, plan):
     outcome.plan = plan
     return True
+
+
+def _done(outcome):
+    rows = outcome.result.rows if outcome.result is not None and outcome.error is None else ()
+    return tuple(row for row in rows if row.ended is Ended.DONE)
 
 
 def _said(outcome):
