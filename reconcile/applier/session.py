@@ -12,12 +12,13 @@ from reconcile.applier.carry_out import END
 from reconcile.applier.commit import GroupCommit
 from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
+from reconcile.applier.look import look_around
 from reconcile.applier.runtime import Runtime, Threads
 from reconcile.applier.select import with_dependencies
-from reconcile.applier.survey import Survey
+from reconcile.applier.surveyed import Survey
 from reconcile.applier.wait import Waiting
 from reconcile.applier.work import FRESH, Work
-from reconcile.applier.workspace import Workspace, look_around
+from reconcile.applier.workspace import Workspace
 from reconcile.errors import Exit, ReconcileError
 from reconcile.lockfile.protocol import Holder, Lease
 from reconcile.model.address import Address

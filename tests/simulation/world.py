@@ -17,8 +17,10 @@ from reconcile.cloud.connect import capabilities
 from reconcile.errors import LeaseHeld, LeaseLost, LockFileError, ReconcileError, UsageError
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
+from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.model.phase import Phase
 from reconcile.model.result import Ended
+from reconcile.model.settled import settled_by
 from reconcile.sandbox import events
 from reconcile.sandbox.dataarts import DataArts
 from reconcile.sandbox.engine import Engine
@@ -31,6 +33,7 @@ from tests.simulation.disk import JOURNAL, LEASE, LOCK, Disk
 from tests.simulation.invariants import check_invariants, is_live
 from tests.simulation.jobs import AWS, DATAARTS, catalog, project
 from tests.simulation.process import NOBODY, RUNNING, UNHARMED, Process
+from tests.simulation.rest import unmet
 from tests.simulation.truth import Truth
 from tests.simulation.wire import AwsInProcess, DataArtsInProcess, Weather, Wire
 
@@ -51,13 +54,19 @@ class InProcess(Workspace):
         return Surveyor(
             project=self.project,
             catalog=self.catalog,
-            desired={} if destroy else self.jobs,
+            desired=NO_JOBS if destroy else self.jobs,
             drivers={
                 "aws": AwsInProcess(AWS, self.catalog, limiter, self.wire),
                 "dataarts": DataArtsInProcess(DATAARTS, limiter, self.wire, self.catalog),
             },
             capabilities=capabilities(self.project, self.catalog),
         )
+
+
+def loaded(jobs, kinds):
+    """As manifests give them."""
+    settling = {address: settled_by(job, kinds[address.kind].guarantee) for address, job in jobs.items()}
+    return Jobs(settling, jobs, jobs.get)
 
 
 @dataclass
@@ -251,7 +260,7 @@ class World:
     def _workspace(self, wire):
         jobs = {address: job.desired for address, job in self.manifests.items()}
         store = self.store()
-        workspace = InProcess(project(self.folder), self.kinds, jobs, store, store.read(), 0, {})
+        workspace = InProcess(project(self.folder), self.kinds, loaded(jobs, self.kinds), store, store.read(), 0, {})
         object.__setattr__(workspace, "wire", wire)
         workspace.__dict__["validated_with"] = "simulation"
         return workspace
@@ -336,6 +345,3 @@ def _task_of_process(loop, coro, **more):
     if isinstance(process, Process):
         process.tasks.add(task)
     return task
-
-
-from tests.simulation.rest import unmet  # noqa: E402
