@@ -33,6 +33,7 @@ from tests.simulation.disk import JOURNAL, LEASE, LOCK, Disk
 from tests.simulation.invariants import check_invariants, is_live
 from tests.simulation.jobs import AWS, DATAARTS, catalog, project
 from tests.simulation.process import NOBODY, RUNNING, UNHARMED, Process
+from tests.simulation.rest import unmet
 from tests.simulation.truth import Truth
 from tests.simulation.wire import AwsInProcess, DataArtsInProcess, Weather, Wire
 
@@ -344,6 +345,3 @@ def _task_of_process(loop, coro, **more):
     if isinstance(process, Process):
         process.tasks.add(task)
     return task
-
-
-from tests.simulation.rest import unmet  # noqa: E402
