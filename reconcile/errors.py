@@ -1,7 +1,6 @@
 """Every error a user can meet: what is wrong, where, how to fix it, and the exit code it ends with."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from enum import IntEnum
 
 
@@ -93,6 +92,8 @@ class GuardRefused(ReconcileError):
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """`; did you mean …?`, to go behind what is wrong; "" where no word is near. Capitals count for nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - whoever makes no mistake does without
+
     plain = {item.lower(): item for item in words}
     near = get_close_matches(word.lower(), plain, 1)
     return f"; did you mean {plain[near[0]]}?" if near else ""

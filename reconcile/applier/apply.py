@@ -6,7 +6,7 @@ from functools import partial
 
 from reconcile.applier.agenda import Agenda
 from reconcile.applier.carry_out import carry_out
-from reconcile.applier.survey import Survey
+from reconcile.applier.surveyed import Survey
 from reconcile.applier.wait import Waiting
 from reconcile.applier.work import Work
 from reconcile.errors import ReconcileError

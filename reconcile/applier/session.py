@@ -12,12 +12,13 @@ from reconcile.applier.carry_out import END
 from reconcile.applier.commit import GroupCommit
 from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
+from reconcile.applier.look import look_around
 from reconcile.applier.runtime import Runtime, Threads
 from reconcile.applier.select import with_dependencies
-from reconcile.applier.survey import Survey
+from reconcile.applier.surveyed import Survey
 from reconcile.applier.wait import Waiting
 from reconcile.applier.work import FRESH, Work
-from reconcile.applier.workspace import Workspace, look_around
+from reconcile.applier.workspace import Workspace
 from reconcile.errors import Exit, ReconcileError
 from reconcile.lockfile.protocol import Holder, Lease
 from reconcile.model.address import Address
@@ -144,7 +145,7 @@ class _Session:
 
     async def _approved(self, ledger: Ledger, approve: Callable[[Plan], bool]) -> Survey:
         survey = await self._survey(ledger)
-        if _may_be_late(survey, ledger):
+        if _may_be_late(survey, ledger, wait=self._options.wait):
             survey = await self._looked_again(ledger)
         check_guards(survey.plan, self._workspace.project.guards, live=survey.live)
         if not approve(replace(survey.plan, warnings=self._lease.snapshot().warnings)):
@@ -182,10 +183,11 @@ class _Session:
         return replace(survey, at=self._runtime.now())
 
 
-def _may_be_late(survey: Survey, ledger: Ledger) -> bool:
-    """Where there is no lock file, and yet jobs of ours, or there was one: what is about to start may be started and
-    not listed yet."""
+def _may_be_late(survey: Survey, ledger: Ledger, *, wait: bool) -> bool:
+    """Where there is no lock file, and yet jobs of ours, or there was one: what is about to start, or with `wait` may
+    start later in this apply, may be started and not listed yet."""
     starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
+    starts = starts or (wait and not survey.plan.is_empty)
     there_were = ledger.stale or any(seen.marked for seen in survey.observed.values())
     return starts and not ledger.existed and there_were
 

@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from reconcile.applier.surveyed import Survey
 from reconcile.cloud.protocol import Driver
 from reconcile.kinds.descriptor import Descriptor
+from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
-from reconcile.model.change import Plan
-from reconcile.model.job import Capabilities, DesiredJob
+from reconcile.model.job import Capabilities
 from reconcile.model.observed import NOTHING_ASKED, Observations, ObservedJob
 from reconcile.model.phase import Phase
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.request import Question
-from reconcile.planner.ask import as_recorded, is_settled, look_first, question
+from reconcile.model.settled import is_settled
+from reconcile.planner.ask import as_recorded, look_first, question
 from reconcile.planner.claims import Claims
 from reconcile.planner.plan import Situation, decide_all, make_plan
 
@@ -33,24 +35,12 @@ class Records(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
-    """A plan, and what it was made from. `at` is when reading ended, `calls` counts the requests that it took, `live`
-    the jobs of the project that run, by the latest that is known of each."""
-
-    plan: Plan
-    observed: Mapping[Address, ObservedJob]
-    at: datetime
-    live: int
-    calls: int
-
-
-@dataclass(frozen=True, slots=True)
 class Surveyor:
     """Everything that a survey reads, but the records."""
 
     project: Project
     catalog: Mapping[str, Descriptor]
-    desired: Mapping[Address, DesiredJob]
+    desired: Jobs
     drivers: Mapping[str, Driver]
     capabilities: Mapping[tuple[str, str], Capabilities]
 
@@ -88,10 +78,10 @@ class Surveyor:
         questions: list[Question] = []
         unchanged = 0
         for address in about:
-            desired = self.desired.get(address)
-            if desired is not None and is_settled(desired, records.ending(address), situation.can_of(desired)):
+            if is_settled(self.desired.settling.get(address, ""), records.ending(address)):
                 unchanged += situation.selects(address)
                 continue
+            desired = self.desired.get(address)
             record = records.get(address)
             if record is not None:
                 kept[address] = record

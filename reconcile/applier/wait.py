@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from reconcile.applier.ledger import Ledger
-from reconcile.applier.survey import Survey
+from reconcile.applier.surveyed import Survey
 from reconcile.model.address import Address
 from reconcile.model.change import Action
 from reconcile.model.job import DesiredJob

@@ -1,27 +1,27 @@
 """A project opened: its manifests, its lock file and its providers. What every command stands on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reconcile.applier.select import select, with_dependencies
-from reconcile.applier.survey import Records, Survey, Surveyor
-from reconcile.cloud.connect import capabilities, connect
-from reconcile.cloud.limits import Limiter
+from reconcile.applier.select import select
 from reconcile.errors import ReconcileError
-from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.load import load_catalog, validated_with
+from reconcile.kinds.sources import Catalog, validated_with
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Lockfile, Store
-from reconcile.manifest.load import load_jobs
+from reconcile.manifest.cache import Cache, Entry, Kept, cache_of, key_of
+from reconcile.manifest.jobs import NO_JOBS, Jobs
+from reconcile.manifest.load import Memory, load_jobs
 from reconcile.manifest.problem import Problem, summary
-from reconcile.manifest.project_file import load_project
+from reconcile.manifest.project_file import completed, find_project, value_of
 from reconcile.model.address import Address
-from reconcile.model.job import DesiredJob
 from reconcile.model.project import Project
+
+if TYPE_CHECKING:
+    from reconcile.applier.survey import Surveyor
+    from reconcile.cloud.limits import Limiter
 
 
 class InvalidManifests(ReconcileError):
@@ -40,8 +40,8 @@ class Workspace:
     """`lockfile` is the state as it was when the project was opened; an apply reads it again under its lease."""
 
     project: Project
-    catalog: Mapping[str, Descriptor]
-    jobs: Mapping[Address, DesiredJob]
+    catalog: Catalog
+    jobs: Jobs
     store: Store
     lockfile: Lockfile
     documents: int
@@ -51,12 +51,15 @@ class Workspace:
     def validated_with(self) -> str:
         return validated_with(kinds_folder(self.project))
 
-    def surveyor(self, *, writable: bool, destroy: bool = False, limiter: Limiter | None = None) -> Surveyor:
+    def surveyor(self, *, writable: bool, destroy: bool = False, limiter: "Limiter | None" = None) -> "Surveyor":
         """With `destroy`, nothing is desired any more."""
+        from reconcile.applier.survey import Surveyor  # noqa: PLC0415 - what is settled needs neither
+        from reconcile.cloud.connect import capabilities, connect  # noqa: PLC0415
+
         return Surveyor(
             project=self.project,
             catalog=self.catalog,
-            desired={} if destroy else self.jobs,
+            desired=NO_JOBS if destroy else self.jobs,
             drivers=connect(self.project, self.catalog, writable=writable, environ=self.environ, limiter=limiter),
             capabilities=capabilities(self.project, self.catalog),
         )
@@ -68,16 +71,24 @@ class Workspace:
 
 def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     """Reads project file, manifests and lock file. Raises Project-, Catalog- and LockFileError, InvalidManifests."""
-    project = load_project(folder, environ)
-    catalog = load_catalog(kinds_folder(project))
+    source = find_project(folder)
+    cache = cache_of(source, environ)
+    kept = cache.read() if cache else Kept()
+    value = value_of(source, kept.project)
+    project = completed(source, value, environ)
+    validated = validated_with(kinds_folder(project))
+    catalog = Catalog(kinds_folder(project))
+    memory = _memory(cache, kept, Kept(value, key_of(project, validated))) if cache else None
+    if not (memory and memory.known):
+        catalog.check()
     store = open_store(project)
     lockfile = store.read()
-    sure = lockfile.head.validated_with == validated_with(kinds_folder(project))
+    sure = lockfile.head.validated_with == validated
 
     def trusted(address: Address, digest: str) -> bool:
         return sure and lockfile.digest(address) == digest
 
-    loaded = load_jobs(project, catalog, trusted=trusted)
+    loaded = load_jobs(project, catalog, trusted=trusted, memory=memory)
     if loaded.problems:
         raise InvalidManifests(loaded.problems, summary(loaded))
     return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ)
@@ -88,33 +99,10 @@ def kinds_folder(project: Project) -> Path:
     return Path(project.folder) / "kinds"
 
 
-def look_around(
-    workspace: Workspace,
-    surveyor: Surveyor,
-    records: Records,
-    recorded: Iterable[Address],
-    *,
-    targets: Sequence[str],
-    now: datetime,
-    pool: Executor | None,
-) -> Survey:
-    """A survey of what the targets name: all, where there are none."""
-    addresses = list(recorded)
-    only = workspace.selection(targets, addresses)
-    if only is None:
-        return surveyor.survey(records, {**surveyor.desired, **dict.fromkeys(addresses)}, now=now, pool=pool)
-    about = with_dependencies(only, surveyor.desired)
-    survey = surveyor.survey(records, about, now=now, pool=pool, only=only)
-    others = (records.get(address) for address in addresses if address not in about)
-    live = sum(record is not None and not record.is_tombstone and record.phase.is_live for record in others)
-    return replace(survey, live=survey.live + live)
+def _memory(cache: Cache, kept: Kept, now: Kept) -> Memory:
+    """`now` is what the cache shall hold, but for the files."""
 
+    def keep(files: dict[str, Entry]) -> None:
+        cache.write(now._replace(files=files))
 
-def make_plan(
-    workspace: Workspace, *, targets: Sequence[str] = (), destroy: bool = False, now: datetime, pool: Executor | None
-) -> Survey:
-    """Reads what must be read, and plans. Holds no lease and writes nothing."""
-    lockfile = workspace.lockfile
-    surveyor = workspace.surveyor(writable=False, destroy=destroy)
-    survey = look_around(workspace, surveyor, lockfile, lockfile, targets=targets, now=now, pool=pool)
-    return replace(survey, plan=replace(survey.plan, warnings=lockfile.warnings))
+    return Memory(kept.files if kept.key == now.key else {}, keep)

@@ -83,12 +83,16 @@ class AwsDriver:
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:
         operation = kind.tags
         if operation is None:
-            described = self.describe(kind, sighting.external_id) if kind.describe and kind.describe.tags else None
-            return described.marks if described else None
+            if kind.describe is None or not kind.describe.tags:
+                return None
+            described = self.describe(kind, sighting.external_id)
+            if described is None:
+                raise _not_yet(kind.describe.operation)
+            return described.marks
         reply = self._ask(kind, "read", operation.operation, {operation.argument: sighting.arn})
         match reply:
             case Failure(FailureKind.MISSING):
-                return None
+                raise _not_yet(operation.operation)
             case Failure():
                 raise read_failed(operation.operation, reply)
         return marks_of(read(reply, operation.items), kind.start.tag_style)
@@ -153,6 +157,11 @@ class AwsDriver:
             return str(getattr(self._clients.get(service, Use.READ), xform_name(operation))()["Account"])
         except Exception as error:
             raise read_failed(operation, failure_of(error, Errors(), "read")) from error
+
+
+def _not_yet(operation: str) -> ReadFailed:
+    """Of a job that a list has just shown: whether it is ours is not known."""
+    return ReadFailed(f"{operation} does not know a job that is listed, as may be for some seconds; try again later")
 
 
 def start_arguments(kind: Descriptor, request: StartRequest, *, tagged: bool) -> dict[str, Any]:

@@ -61,7 +61,8 @@ class Driver(Protocol):
         Raises ReadFailed."""
 
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:
-        """Reads the tags of a job that was listed: our marks, or None where it has none. Raises ReadFailed."""
+        """Reads the tags of a job that was listed: our marks, or None where it has none. Raises ReadFailed, also where
+        the job cannot be found: it is there, and may be ours."""
 
     def reserve(self, kind: Descriptor, operation: Literal["start", "stop"], *, within: float) -> float | None:
         """Reserves a turn under the rate limit for one `start` or `stop`: the seconds until it comes. None, and

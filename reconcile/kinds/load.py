@@ -1,38 +1,26 @@
 """The catalog: descriptors read from the files that hold them. It runs in every plan, so it is kept light."""
 
-import hashlib
-import importlib.util
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml_rs
 
-from reconcile import __version__
 from reconcile.errors import CatalogError
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.reader import Unreadable, read
-
-BUILT_IN = Path(__file__).parent / "catalog"
+from reconcile.kinds.sources import OWN, Source, sources_of
 
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
 NOT_KINDS = frozenset({"Project", "Plan"})  # documents of ours that are no manifests
-_OWN = "kinds/"
-
-
-class Source(NamedTuple):
-    """A file of descriptors. `name` is what people know it by."""
-
-    name: str
-    text: str
 
 
 def load_catalog(folder: Path | None = None) -> Mapping[str, Descriptor]:
     """The built-in kinds and those of `folder` (a project's own `kinds/`), by name. Raises CatalogError."""
     catalog: dict[str, Descriptor] = {}
-    for source in _sources(folder):
+    for source in sources_of(folder):
         for index, descriptor in _descriptors(source):
             twin = catalog.setdefault(descriptor.kind, descriptor)
             if twin is not descriptor:
@@ -42,37 +30,7 @@ def load_catalog(folder: Path | None = None) -> Mapping[str, Descriptor]:
 
 def own_kinds(catalog: Mapping[str, Descriptor]) -> Mapping[str, Descriptor]:
     """Those of a project's `kinds/`."""
-    return {kind: descriptor for kind, descriptor in catalog.items() if descriptor.source.startswith(_OWN)}
-
-
-def validated_with(folder: Path | None = None) -> str:
-    """Names all that decides whether a spec is valid: while it is the same, what was valid then is valid now."""
-    content = hashlib.sha256(repr(sorted(source.text for source in _sources(folder))).encode()).hexdigest()
-    return f"reconcile {__version__}, botocore {_botocore_version()}, catalog {content[:12]}"
-
-
-def _sources(folder: Path | None) -> Iterator[Source]:
-    for path in sorted(BUILT_IN.glob("*.yaml")):
-        yield Source(path.name, path.read_text(encoding="utf-8"))
-    for path in sorted(folder.glob("*.yaml")) if folder else ():
-        yield Source(f"{_OWN}{path.name}", _text(path))
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError(
-            f"This file of kinds cannot be read: {error}", where=str(path), fix="Save it as UTF-8."
-        ) from error
-
-
-def _botocore_version() -> str:
-    """Read, not imported: an import takes longer than a whole plan."""
-    spec = importlib.util.find_spec("botocore")
-    text = Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
-    match = re.search(r"""^__version__ = ['"](.+)['"]""", text, re.MULTILINE)
-    return match[1] if match else "unknown"
+    return {kind: descriptor for kind, descriptor in catalog.items() if descriptor.source.startswith(OWN)}
 
 
 def _descriptors(source: Source) -> Iterator[tuple[int, Descriptor]]:

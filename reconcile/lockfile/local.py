@@ -5,15 +5,18 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconcile.errors import LeaseHeld, LockFileError
 from reconcile.lockfile.document import Document, nothing, parse
 from reconcile.lockfile.files import beside, read_file
 from reconcile.lockfile.journal import parse_journal
 from reconcile.lockfile.lease import HeldFile, is_locked, read_note, try_lease
-from reconcile.lockfile.local_lease import LocalLease
 from reconcile.lockfile.protocol import Held, Holder
 from reconcile.lockfile.snapshot import Snapshot, combine, wrong_project
+
+if TYPE_CHECKING:
+    from reconcile.lockfile.local_lease import LocalLease
 
 _POLL = 0.2  # seconds between two tries for the lease
 
@@ -47,7 +50,9 @@ class LocalStore:
         journal = parse_journal(read_file(where) or b"", str(where))
         return combine(_document(self._path, self._project), journal, note)
 
-    def acquire(self, holder: Holder, *, timeout: float) -> LocalLease:
+    def acquire(self, holder: Holder, *, timeout: float) -> "LocalLease":
+        from reconcile.lockfile.local_lease import LocalLease  # noqa: PLC0415 - readers do without it
+
         held = self._wait_for_lease(timeout)
         note = read_note(beside(self._path, "lease"))
         try:

@@ -1,6 +1,6 @@
 """One document in; its job, or everything that is wrong with it, out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
@@ -10,15 +10,13 @@ from reconcile.manifest.desired import dependencies, desired_job
 from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import look_closer
-from reconcile.manifest.problem import Path
+from reconcile.manifest.problem import Path, Trusted
 from reconcile.manifest.providers import Providers
 from reconcile.manifest.rules import rule_problems
 from reconcile.model.address import NAME, Address
 from reconcile.model.job import DesiredJob
 from reconcile.model.project import Provider
 from reconcile.model.tokens import digest
-
-Trusted = Callable[[Address, str], bool]
 
 
 class Checker:
@@ -29,6 +27,7 @@ class Checker:
         self.documents: dict[Address, Document] = {}  # those with problems included
         self.edges: dict[Address, tuple[Address, ...]] = {}  # dependencies of those that have any
         self.twins: list[tuple[Document, Document]] = []  # of one address; the first one found comes second
+        self.vouched: dict[Address, str] = {}  # digests of specs that were trusted instead of validated
         self.has_unread = False  # there is a document whose address, or whose kind, is not what was meant
         self.findings: list[Finding] = []
         self._catalog = catalog
@@ -84,7 +83,9 @@ class Checker:
             self._look_closer(document)
             if len(self.findings) == self._start:
                 self._find(document, ("spec",), f"this cannot be JSON: {error}")
-        if not (scope and content and self._trusted(address, content)):
+        if scope and content and self._trusted(address, content):
+            self.vouched[address] = content
+        else:
             self._check_spec(document, descriptor)
         if isinstance(provider, Provider):
             self.jobs[address] = desired_job(document, address, descriptor, provider, content)

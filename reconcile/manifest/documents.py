@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import yaml_rs
 
-from reconcile.manifest.text import Flaw
+from reconcile.manifest.content import Flaw
 
 LARGEST_DOCUMENT = 2**20
 

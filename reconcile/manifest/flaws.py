@@ -2,20 +2,35 @@
 
 from collections.abc import Iterator
 
+from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.documents import Document, documents
 from reconcile.manifest.finding import Finding
-from reconcile.manifest.text import Flaw, read_text
+from reconcile.manifest.text import text_of
 from reconcile.manifest.walk import Found
 
 
 def read_documents(file: Found) -> Iterator[Document]:
     """A file that cannot be read counts as one document with a flaw."""
     try:
-        text = read_text(file.path)
+        content = read_content(file.path)
     except Flaw as flaw:
-        yield Document(file.shown, 1 if flaw.line else 0, "", None, flaw=flaw)
+        yield _flawed(file, flaw)
+    else:
+        yield from documents_in(file, content)
+
+
+def documents_in(file: Found, content: bytes) -> Iterator[Document]:
+    """Those of a file that was read already."""
+    try:
+        text = text_of(content)
+    except Flaw as flaw:
+        yield _flawed(file, flaw)
     else:
         yield from documents(file.shown, text)
+
+
+def _flawed(file: Found, flaw: Flaw) -> Document:
+    return Document(file.shown, 1 if flaw.line else 0, "", None, flaw=flaw)
 
 
 def flaws(document: Document) -> list[Finding]:

@@ -1,87 +1,197 @@
 """Every manifest of a project: its jobs, or every problem of every file at once."""
 
 import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
-from reconcile.errors import nearest
-from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.load import NOT_KINDS
-from reconcile.kinds.problems import SpecProblem
-from reconcile.manifest.check import Checker, Trusted
-from reconcile.manifest.documents import Document
-from reconcile.manifest.finding import Finding
-from reconcile.manifest.flaws import flaws, read_documents
-from reconcile.manifest.graph import dependency_findings
-from reconcile.manifest.problem import Loaded, Problem
-from reconcile.manifest.project_file import about_the_project
-from reconcile.manifest.providers import Providers, missing
-from reconcile.manifest.walk import find_manifests
-from reconcile.model.job import Place
+from reconcile.errors import ReconcileError
+from reconcile.manifest.cache import Entry, digest_of
+from reconcile.manifest.content import Flaw, read_content
+from reconcile.manifest.graph import is_sound
+from reconcile.manifest.jobs import Jobs
+from reconcile.manifest.problem import Loaded, Problem, Trusted
+from reconcile.manifest.walk import Found, find_manifests
+from reconcile.model.address import Address
+from reconcile.model.job import DesiredJob
 from reconcile.model.project import Project
+from reconcile.model.settled import settled_by
+
+if TYPE_CHECKING:
+    from reconcile.kinds.descriptor import Descriptor
+    from reconcile.manifest.parse import Parser
 
 
-def load_jobs(project: Project, catalog: Mapping[str, Descriptor], *, trusted: Trusted) -> Loaded:
+class ManifestChanged(ReconcileError):
+    """A manifest is not the one any more that was loaded."""
+
+    code = "manifest-changed"
+
+
+class Memory(NamedTuple):
+    """What earlier loads found in files, by the files' names, with everything else that decides as it is now."""
+
+    known: Mapping[str, Entry]
+    keep: Callable[[dict[str, Entry]], None]
+
+
+def load_jobs(
+    project: Project, catalog: Mapping[str, "Descriptor"], *, trusted: Trusted, memory: Memory | None = None
+) -> Loaded:
     """`trusted`: the lock file holds this digest for this address, validated with the same catalog. Raises
-    CatalogError where a kind's descriptor does not fit its service."""
+    CatalogError where a kind's descriptor does not fit its service.
+
+    The memory changes nothing but the time that it takes: with any problem at all, everything is read without it.
+    """
     with _collector_off():
-        files, problems = find_manifests(project)
-        providers = Providers(project.providers)
-        checker = Checker(catalog, providers, trusted)
-        count = sum(_check(document, checker) for file in files for document in read_documents(file))
-        between = dependency_findings(checker.edges, checker.documents, complete=not checker.has_unread)
-        findings = [*checker.findings, *_twins(checker), *between]
-        problems += about_the_project(project, _project_problems(project, catalog, providers))
-        problems += _placed(findings) if findings else ()
-    return Loaded(checker.jobs, tuple(sorted(problems, key=_place)), len(files), count, _faulty(findings))
+        files, refused = find_manifests(project)
+        known = memory.known if memory and not refused else {}
+        load = _Load(project, catalog, trusted, known)
+        load.read(files)
+        if load.hits and not load.is_sound:
+            load = _Load(project, catalog, trusted, {})
+            load.read(files)
+        problems, faulty = load.problems(refused)
+        if memory and not problems and load.entries != known:
+            memory.keep(load.entries)
+    return Loaded(load.jobs(), tuple(sorted(problems, key=_place)), len(files), load.documents, faulty)
 
 
-def _check(document: Document, checker: Checker) -> bool:
-    """Whether it was a manifest."""
-    value = document.value
-    if isinstance(value, dict) and value.get("kind") in NOT_KINDS:
-        return False
-    checker.check(document, flaws(document))
-    return True
+class _Load:
+    """Each file is known by its content, or parsed."""
+
+    def __init__(
+        self, project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted, known: Mapping[str, Entry]
+    ) -> None:
+        self.entries: dict[str, Entry] = {}
+        self.hits = 0  # files that were not parsed
+        self._project = project
+        self._catalog = catalog
+        self._trusted = trusted
+        self._known = known
+        self._settling: dict[Address, str] = {}
+        self._edges: dict[Address, tuple[Address, ...]] = {}
+        self._unparsed: dict[Address, tuple[Found, str]] = {}
+        self._known_documents = 0
+        self._parser: Parser | None = None
+
+    def read(self, files: list[Found]) -> None:
+        for file in files:
+            try:
+                content = read_content(file.path)
+            except Flaw:
+                self._parse(file, None, "")
+                continue
+            digest = digest_of(content)
+            entry = self._known.get(file.shown)
+            if not (entry and entry.digest == digest and self._take(file, entry)):
+                self._parse(file, content, digest)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong, as far as can be told without saying what."""
+        return (
+            self.documents == len(self._settling)  # or addresses are given twice
+            and (self._parser is None or self._parser.is_clean)
+            and is_sound(self._edges, self._settling)
+            and (self.hits > 0 or self._knows_all_kinds())
+        )
+
+    def _knows_all_kinds(self) -> bool:
+        """Of the project file's limits. Where a file is known, that was so."""
+        return all(kind in self._catalog for provider in self._project.providers.values() for kind in provider.limits)
+
+    def problems(self, refused: list[Problem]) -> tuple[list[Problem], int]:
+        """With their places, and the number of faulty manifests. `refused` are those of the files' names."""
+        if self.is_sound:
+            return refused, 0
+        found, faulty = self._started().problems()
+        return [*refused, *found], faulty
+
+    def jobs(self) -> Jobs:
+        parsed = self._parser.jobs if self._parser else {}
+        unparsed = _Unparsed(self._project, self._catalog, self._trusted, self._unparsed)
+        return Jobs(self._settling, parsed, unparsed.parse)
+
+    @property
+    def documents(self) -> int:
+        return self._known_documents + (self._parser.documents if self._parser else 0)
+
+    def _take(self, file: Found, entry: Entry) -> bool:
+        """Whether it could be taken: it cannot where the lock file does not vouch any more for what it did."""
+        addresses = {text: _address(text) for text in entry.settling}
+        if not all(self._trusted(addresses[text], digest) for text, digest in entry.vouched.items()):
+            return False
+        self.hits += 1
+        self.entries[file.shown] = entry
+        self._known_documents += len(entry.settling)
+        source = file, entry.digest
+        for text, settling in entry.settling.items():
+            address = addresses[text]
+            self._settling[address] = settling
+            self._unparsed[address] = source
+        for text, needed in entry.depends_on.items():
+            self._edges[addresses[text]] = tuple(map(_address, needed))
+        return True
+
+    def _parse(self, file: Found, content: bytes | None, digest: str) -> None:
+        parser = self._started()
+        before = len(parser.jobs)
+        parser.read(file, content)
+        found = dict(islice(parser.jobs.items(), before, None))
+        settling = {address: settled_by(job, self._catalog[address.kind].guarantee) for address, job in found.items()}
+        self._settling |= settling
+        self._edges |= {address: job.depends_on for address, job in found.items() if job.depends_on}
+        self.entries[file.shown] = Entry(
+            digest,
+            {str(address): ending for address, ending in settling.items()},
+            {str(address): parser.vouched[address] for address in found if address in parser.vouched},
+            {str(address): [*map(str, job.depends_on)] for address, job in found.items() if job.depends_on},
+        )
+
+    def _started(self) -> "Parser":
+        if self._parser is None:
+            self._parser = _parser(self._project, self._catalog, self._trusted)
+        return self._parser
 
 
-def _twins(checker: Checker) -> Iterator[Finding]:
-    for document, first in checker.twins:
-        yield Finding(
-            document, ("metadata", "name"), f"this address is taken by {_where(first)}; names are unique per kind"
+class _Unparsed(NamedTuple):
+    """Files that were known by their content."""
+
+    project: Project
+    catalog: Mapping[str, "Descriptor"]
+    trusted: Trusted
+    files: Mapping[Address, tuple[Found, str]]  # with the digest of what was in it
+
+    def parse(self, address: Address) -> Mapping[Address, DesiredJob]:
+        """The jobs of the file that holds this one. Raises ManifestChanged."""
+        file, digest = self.files[address]
+        parser = _parser(self.project, self.catalog, self.trusted)
+        with suppress(Flaw):
+            content = read_content(file.path)
+            if digest_of(content) == digest:
+                parser.read(file, content)
+        if address in parser.jobs and parser.is_clean:
+            return parser.jobs
+        raise ManifestChanged(
+            "This file changed while it was being planned from.", where=file.path, fix="Run the command again."
         )
 
 
-def _where(document: Document) -> Place:
-    from reconcile.manifest.placing import placed  # noqa: PLC0415 - it brings PyYAML
+def _parser(project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted) -> "Parser":
+    from reconcile.manifest.parse import Parser  # noqa: PLC0415 - what is known is loaded without parser and validator
 
-    return next(placed([Finding(document, ("metadata", "name"), "")])).place
-
-
-def _project_problems(
-    project: Project, catalog: Mapping[str, Descriptor], providers: Providers
-) -> Iterator[SpecProblem]:
-    for provider in project.providers.values():
-        for kind in provider.limits:
-            if kind not in catalog:
-                message = f"unknown kind {kind}{nearest(kind, list(catalog))}"
-                yield SpecProblem(("providers", provider.name, "limits", kind), message, at_key=True)
-    for provider in providers.without_scope():
-        yield SpecProblem(("providers", provider.name), missing(provider))
+    return Parser(project, catalog, trusted)
 
 
-def _placed(findings: list[Finding]) -> Iterator[Problem]:
-    from reconcile.manifest.placing import placed  # noqa: PLC0415
-
-    return placed(findings)
+def _address(text: str) -> Address:
+    kind, _, name = text.partition("/")
+    return Address(kind, name)
 
 
 def _place(problem: Problem) -> tuple[str, int, int]:
     return problem.place.file, problem.place.line, problem.place.column
-
-
-def _faulty(findings: list[Finding]) -> int:
-    return len({(finding.document.file, finding.document.first_line) for finding in findings})
 
 
 @contextmanager

@@ -1,12 +1,14 @@
 """What is wrong with manifests, and what a load of them gave."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
-from reconcile.model.job import DesiredJob, Place
+from reconcile.model.job import Place
 
 Path = tuple[str | int, ...]
+Trusted = Callable[[Address, str], bool]  # the lock file holds this digest: it was valid with the present catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Problem:
 class Loaded:
     """Every manifest of a project. With a problem in it, `jobs` is not complete: nothing may be planned from it."""
 
-    jobs: Mapping[Address, DesiredJob]
+    jobs: Jobs
     problems: tuple[Problem, ...]  # in the order of their places
     files: int
     documents: int  # manifests, the faulty ones included

@@ -1,17 +1,13 @@
-"""The project file: found, checked, and completed with what the environment says."""
+"""The project file: found, and completed with what the environment says."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from reconcile.errors import ProjectError
-from reconcile.kinds.problems import SpecProblem
-from reconcile.manifest.documents import Document
-from reconcile.manifest.finding import Finding
-from reconcile.manifest.flaws import flaws, read_documents
-from reconcile.manifest.problem import Problem
-from reconcile.manifest.project_rules import project_file_problems
+from reconcile.manifest.content import Flaw, read_content
+from reconcile.manifest.lock_file_rule import lock_file_problem
 from reconcile.manifest.providers import read_provider
 from reconcile.manifest.walk import PROJECT_FILES, Found
 from reconcile.model.duration import seconds_of
@@ -26,8 +22,22 @@ _SMALLEST = """Write a file reconcile.yaml at the root of your manifests (-C DIR
     metadata: {name: my-jobs}"""
 
 
+class Source(NamedTuple):
+    """A project file as it was read."""
+
+    folder: Path  # resolved
+    file: Found
+    content: bytes | None  # None: it could not be read
+
+
 def load_project(folder: Path, environ: Mapping[str, str]) -> Project:
     """The project of this folder. Raises ProjectError, which names every problem with its place."""
+    source = find_project(folder)
+    return completed(source, value_of(source, None), environ)
+
+
+def find_project(folder: Path) -> Source:
+    """Raises ProjectError where there is none, or more than one."""
     folder = folder.resolve()
     found = [Found(name, str(folder / name)) for name in PROJECT_FILES if os.path.lexists(folder / name)]
     if not found:
@@ -36,48 +46,25 @@ def load_project(folder: Path, environ: Mapping[str, str]) -> Project:
         raise ProjectError(
             "There are two project files.", where=str(folder), fix=f"Keep one of: {', '.join(PROJECT_FILES)}"
         )
-    documents = list(read_documents(found[0]))
-    findings = list(_findings(documents, folder))
-    if findings or not documents:
-        raise _error(found[0].path, findings)
-    return _project(folder, documents[0].value, environ)
+    try:
+        return Source(folder, found[0], read_content(found[0].path))
+    except Flaw:
+        return Source(folder, found[0], None)
 
 
-def about_the_project(project: Project, found: Iterable[SpecProblem]) -> list[Problem]:
-    """What is wrong with the project file, as manifests or kinds show, at its place in the file."""
-    problems = list(found)
-    if not problems:
-        return []
-    file = next(name for name in PROJECT_FILES if Path(project.folder, name).exists())
-    document = next(read_documents(Found(file, str(Path(project.folder, file)))))
-    return _placed([Finding(document, new.path, new.message, new.at_key) for new in problems])
+def value_of(source: Source, known: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """What the project file says. `known`: what the same bytes were found to say before, without a problem; where
+    its lock file may lie depends on the folder as well. Raises ProjectError."""
+    if known is not None and not ("lockFile" in known and lock_file_problem(known["lockFile"], source.folder)):
+        return known
+    from reconcile.manifest.project_check import checked  # noqa: PLC0415 - what is known needs neither parser nor rules
+
+    return checked(source)
 
 
-def _findings(documents: list[Document], folder: Path) -> Iterable[Finding]:
-    for document in documents[:1]:
-        odd = flaws(document)
-        yield from odd
-        if document.flaw is None:
-            said = {finding.path for finding in odd}
-            for new in project_file_problems(document.value, folder):
-                if new.path not in said:
-                    yield Finding(document, new.path, new.message, new.at_key)
-    for document in documents[1:]:
-        yield Finding(document, (), "a project file holds one document; put manifests into files of their own")
-
-
-def _error(file: str, findings: list[Finding]) -> ProjectError:
-    lines = "".join(f"\n  {found}" for found in _placed(findings)) or " It is empty."
-    return ProjectError(f"The project file is wrong.{lines}", where=file, fix="Correct the file.")
-
-
-def _placed(findings: list[Finding]) -> list[Problem]:
-    from reconcile.manifest.placing import placed  # noqa: PLC0415 - it brings PyYAML
-
-    return sorted(placed(findings), key=lambda found: (found.place.line, found.place.column))
-
-
-def _project(folder: Path, value: Mapping[str, Any], environ: Mapping[str, str]) -> Project:
+def completed(source: Source, value: Mapping[str, Any], environ: Mapping[str, str]) -> Project:
+    """`value` is what the file says."""
+    folder = source.folder
     metadata = value["metadata"]
     providers = value.get("providers") or {name: {} for name in PROVIDER_TYPES}
     lock_file = value.get("lockFile", LOCK_FILE)

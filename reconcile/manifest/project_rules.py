@@ -7,6 +7,7 @@ from typing import Any
 
 from reconcile.kinds.problems import SpecProblem
 from reconcile.kinds.project_file import project_problems
+from reconcile.manifest.lock_file_rule import lock_file_problem
 from reconcile.manifest.providers import provider_type
 from reconcile.model.duration import PATTERN, seconds_of
 
@@ -17,7 +18,6 @@ _OF_TYPE = {
 _IN_SCOPE = ("region", "projectId", "workspace")
 _SCOPE_PART = re.compile(r"[^\s/]*")
 _LONGEST_LEASE = 3600
-_OBJECT = re.compile(r"s3://[a-z0-9][-.a-z0-9]{1,61}[a-z0-9]/.*[^/]")
 
 
 def project_file_problems(value: object, folder: Path) -> Iterator[SpecProblem]:
@@ -29,7 +29,7 @@ def project_file_problems(value: object, folder: Path) -> Iterator[SpecProblem]:
                 if isinstance(entry, dict):
                     yield from _provider_problems(str(name), entry)
     match value:
-        case {"lockFile": str() as lock_file} if message := _lock_file_problem(lock_file, folder):
+        case {"lockFile": str() as lock_file} if message := lock_file_problem(lock_file, folder):
             yield SpecProblem(("lockFile",), message)
     match value:
         case {"lockFileOptions": dict() as options, **others}:
@@ -54,15 +54,3 @@ def _option_problems(options: Mapping[str, Any], lock_file: str) -> Iterator[Spe
     lease = options.get("lease")
     if isinstance(lease, str) and re.fullmatch(PATTERN, lease) and not 1 <= seconds_of(lease) <= _LONGEST_LEASE:
         yield SpecProblem(("lockFileOptions", "lease"), "from 1s to 1h")
-
-
-def _lock_file_problem(lock_file: str, folder: Path) -> str:
-    """Neither a name nor a link on the way may lead out of the project."""
-    if lock_file.startswith("s3:"):
-        return "" if _OBJECT.fullmatch(lock_file) else "write it like s3://bucket/path/reconcile.lock.json"
-    if lock_file.startswith("/") or ".." in lock_file.split("/") or not lock_file.isprintable():
-        return "the lock file must lie in the project folder; write a path relative to it, or s3://bucket/key"
-    path = (folder / lock_file).resolve()
-    if not path.is_relative_to(folder):
-        return "a link on this path leads out of the project folder"
-    return "this is a folder; write the path of a file" if path.is_dir() or lock_file.endswith("/") else ""

@@ -8,6 +8,7 @@ from typing import Any
 from reconcile.model.address import Address
 from reconcile.model.job import STOP_TIMEOUT, ExternalId
 from reconcile.model.phase import Goal, OnRemove, Phase, Protect, Stage
+from reconcile.model.settled import ending_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,6 @@ class Attempt:
 
 
 HISTORY = 20
-
-
-def ending_of(digest: str, generation: int, phase: Phase) -> str:
-    """See `Record.ending`."""
-    return f"{digest}/{generation}/{phase}"
 
 
 @dataclass(frozen=True, slots=True)

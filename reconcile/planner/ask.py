@@ -5,22 +5,12 @@ from datetime import datetime, timedelta
 from reconcile.model.change import Action, Decision
 from reconcile.model.job import Capabilities, DesiredJob
 from reconcile.model.observed import ObservedJob
-from reconcile.model.phase import Goal, Guarantee, Phase
-from reconcile.model.record import Record, ending_of
+from reconcile.model.phase import Guarantee, Phase
+from reconcile.model.record import Record
 from reconcile.model.request import Question
 from reconcile.planner.decide import decide, wants_job
 
 CLOCK_TOLERANCE = timedelta(minutes=5)  # between our clock and a service's
-
-
-def is_settled(desired: DesiredJob, ending: str, can: Capabilities) -> bool:
-    """Nothing can change any more: it costs no call and no decision. `ending` is that of the record. A switch never
-    settles."""
-    if not ending or can.guarantee is Guarantee.SWITCH:
-        return False
-    if desired.goal is Goal.COMPLETED:
-        return ending == ending_of(desired.digest, desired.generation, Phase.SUCCEEDED)
-    return desired.goal is Goal.STOPPED
 
 
 def as_recorded(record: Record | None) -> ObservedJob:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reconcile.applier.apply import ApplyOptions
+from reconcile.applier.look import make_plan
 from reconcile.applier.session import apply
-from reconcile.applier.workspace import make_plan, open_workspace
+from reconcile.applier.workspace import open_workspace
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
 from reconcile.model.address import Address

@@ -78,6 +78,7 @@ def test_a_lost_answer_is_found_out_in_the_same_apply(wrong, job, bench):
     done = bench.apply()
     assert (done.exit, done.ended(address(manifest))) == (Exit.DONE, "done")
     assert began(bench, manifest) == 1
+    assert bench.record(address(manifest)).stage is Stage.STARTED
 
 
 def test_a_token_is_resent_only_while_it_is_young(bench):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from reconcile.manifest.cache import OFF, VARIABLE
 from reconcile.sandbox.run import environment, started
 from reconcile.sandbox.settings import Settings
 from tests.bench import terraform
@@ -45,8 +46,12 @@ def main() -> None:
 
 def bench(folder: Path, count: int, rounds: int) -> dict[str, Any]:
     """Builds the worlds in `folder` and measures every part."""
+    cache = {VARIABLE: str(folder / "cache")}
     with started(settings=Settings(rates=False)) as sandbox:
-        parts = [*_ours(folder, count, environment(sandbox.endpoint)), *_terraforms(folder, count)]
+        parts = [
+            *_ours(folder, count, {**environment(sandbox.endpoint), **cache}, {**NOBODY, **cache}),
+            *_terraforms(folder, count),
+        ]
         costs = costs_of(parts, rounds, lambda line: print(line, file=sys.stderr, flush=True))
     return {
         "jobs": count,
@@ -69,18 +74,24 @@ def table(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _ours(folder: Path, count: int, sandbox: Mapping[str, str]) -> Iterator[Part]:
-    """First plans ask the sandbox; plans without changes have nobody to ask, and fail if they try to."""
+def _ours(folder: Path, count: int, sandbox: Mapping[str, str], nobody: Mapping[str, str]) -> Iterator[Part]:
+    """First plans ask the sandbox; plans without changes have nobody to ask, and fail if they try to.
+
+    The first round of a plan without changes fills its cache, unless there is none.
+    """
+    cold = {**nobody, VARIABLE: OFF}
     settled = write_manifests(folder / "few", FEW, a_file=1)
     settle(settled)
     yield Part("reconcile --version", (*RECONCILE, "--version"), folder, NO_CHANGES)
-    yield Part(f"no-change plan of {FEW}", PLAN, settled, NO_CHANGES, NOBODY)
+    yield Part(f"no-change plan of {FEW}", PLAN, settled, NO_CHANGES, nobody)
+    yield Part(f"no-change plan of {FEW}, no cache", PLAN, settled, NO_CHANGES, cold)
     for layout, a_file in (("100 a file", 100), ("one a file", 1)):
         first = write_manifests(folder / f"first-{a_file}", count, a_file=a_file)
         settled = write_manifests(folder / f"settled-{a_file}", count, a_file=a_file)
         settle(settled)
         yield Part(f"first plan, {layout}", PLAN, first, CHANGES, sandbox, peer=TERRAFORM_FIRST)
-        yield Part(f"no-change plan, {layout}", PLAN, settled, NO_CHANGES, NOBODY, peer=TERRAFORM_NO_CHANGE)
+        yield Part(f"no-change plan, {layout}", PLAN, settled, NO_CHANGES, nobody, peer=TERRAFORM_NO_CHANGE)
+        yield Part(f"no-change plan, {layout}, no cache", PLAN, settled, NO_CHANGES, cold, peer=TERRAFORM_NO_CHANGE)
 
 
 def _terraforms(folder: Path, count: int) -> Iterator[Part]:

@@ -17,9 +17,11 @@ def report(tmp_path_factory):
 
 
 def test_every_part_is_measured(report):
-    ours = ["reconcile --version", "no-change plan of 5"]
+    ours = ["reconcile --version", "no-change plan of 5", "no-change plan of 5, no cache"]
     ours += [
-        f"{plan}, {layout}" for layout in ("100 a file", "one a file") for plan in ("first plan", "no-change plan")
+        part
+        for layout in ("100 a file", "one a file")
+        for part in (f"first plan, {layout}", f"no-change plan, {layout}", f"no-change plan, {layout}, no cache")
     ]
     terraforms = ["terraform: first plan", "terraform: no-change plan"] if version() else []
     assert list(report["parts"]) == ours + terraforms

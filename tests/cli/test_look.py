@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from reconcile.errors import Exit
-from reconcile.kinds import load
+from reconcile.kinds import sources
 
 RUN = "job-run.yaml"
 NIGHTLY = "EMRServerlessJobRun/nightly"
@@ -27,7 +27,7 @@ def test_problems_are_told_all_at_once_and_nothing_is_planned(project):
 
 
 def test_validate_checks_the_kinds_of_a_project_against_their_service(project):
-    catalog = Path(load.BUILT_IN, "emr-serverless.yaml").read_text()
+    catalog = Path(sources.BUILT_IN, "emr-serverless.yaml").read_text()
     own = project.has().folder / "kinds" / "own.yaml"
     own.parent.mkdir()
     own.write_text(catalog.replace("kind: EMR", "kind: Own"))

@@ -5,8 +5,9 @@ import pytest
 
 from reconcile.errors import CatalogError
 from reconcile.kinds.descriptor import Rate
-from reconcile.kinds.load import load_catalog, validated_with
+from reconcile.kinds.load import load_catalog
 from reconcile.kinds.rules import default_goal, goal_problem, phase_of
+from reconcile.kinds.sources import validated_with
 from reconcile.model.phase import Goal, Guarantee, Phase
 
 OWN = """
@@ -176,7 +177,8 @@ def test_what_was_valid_stays_valid_until_the_catalog_or_botocore_changes(own, t
 
 def test_loading_the_catalog_brings_nothing_heavy():
     code = (
-        "import sys; from reconcile.kinds.load import load_catalog, validated_with; load_catalog(); validated_with();"
+        "import sys; from reconcile.kinds.load import load_catalog; load_catalog();"
+        "from reconcile.kinds.sources import validated_with; validated_with();"
         "from reconcile.kinds.envelope import ENVELOPE; from reconcile.kinds import rules, specs, project_file;"
         "print(sorted({'pydantic', 'botocore', 'boto3', 'yaml', 'regex', 'rich', 'deepdiff'} & set(sys.modules)))"
     )

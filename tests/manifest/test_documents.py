@@ -8,9 +8,10 @@ import yaml_rs
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.documents import documents
 from reconcile.manifest.flaws import flaws
-from reconcile.manifest.text import Flaw, read_text
+from reconcile.manifest.text import text_of
 from tests.manifest.examples import emr
 
 
@@ -230,10 +231,10 @@ def test_a_document_of_more_than_a_megabyte_is_refused():
 def test_what_is_no_text_is_refused_at_its_place(tmp_path, content, message, place):
     (tmp_path / "a.yaml").write_bytes(content)
     with pytest.raises(Flaw) as refused:
-        read_text(str(tmp_path / "a.yaml"))
+        text_of(read_content(str(tmp_path / "a.yaml")))
     assert (refused.value.message, (refused.value.line, refused.value.column)) == (message, place)
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path):
     (tmp_path / "a.yaml").write_bytes(emr().encode("utf-8-sig"))
-    assert values(read_text(str(tmp_path / "a.yaml")))[0]["kind"] == "EMRServerlessJobRun"
+    assert values(text_of(read_content(str(tmp_path / "a.yaml"))))[0]["kind"] == "EMRServerlessJobRun"

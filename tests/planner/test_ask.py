@@ -6,7 +6,8 @@ import pytest
 
 from reconcile.model.change import Action, Decision
 from reconcile.model.phase import Goal, Guarantee, OnMissing, Phase, Stage
-from reconcile.planner.ask import CLOCK_TOLERANCE, as_recorded, is_settled, look_first, question
+from reconcile.model.settled import is_settled, settled_by
+from reconcile.planner.ask import CLOCK_TOLERANCE, as_recorded, look_first, question
 from reconcile.planner.decide import decide
 from tests.planner.values import can, intent, manifest, recorded
 
@@ -47,14 +48,14 @@ def removed(phase, **members):
     ],
 )
 def test_settled_is_what_nothing_can_change_any_more(desired, record, settled):
-    assert is_settled(desired, record.ending if record else "", MARKED[0]) is settled
+    assert is_settled(settled_by(desired, Guarantee.TOKEN), record.ending if record else "") is settled
     if settled:
         assert ask(desired, record) is None
         assert decide(desired, record, as_recorded(record), MARKED[0]).action is Action.NONE
 
 
 def test_a_switch_never_settles():
-    assert not is_settled(STOPPED, recorded("a", Phase.STOPPED).ending, SWITCH)
+    assert not is_settled(settled_by(STOPPED, Guarantee.SWITCH), recorded("a", Phase.STOPPED).ending)
 
 
 @pytest.mark.parametrize("phase", [Phase.PENDING, Phase.RUNNING, Phase.STOPPING, Phase.MISSING])

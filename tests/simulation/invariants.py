@@ -27,6 +27,7 @@ def check_invariants(world):
         *_lock_file_loads(world),
         *_one_live_job(world),
         *_recorded_or_findable(world),
+        *_done_is_recorded(world),
         *_tokens_are_of_one_attempt(world),
         *_not_run_again(world),
         *_attempts_are_bounded(world),
@@ -62,6 +63,15 @@ def _recorded_or_findable(world):
             job = world.truth.job(birth)
             if not (_records(record, job) or _is_findable(world, birth, job)):
                 yield f"{address}: attempt {birth.attempt} lives, is not recorded and cannot be found"
+
+
+def _done_is_recorded(world):
+    """What an apply that came to its end says to have started needs no finding out."""
+    lockfile = world.readable()
+    for row in world.done if lockfile is not None else ():
+        record = lockfile.get(row.address)
+        if row.action.starts and (record is None or record.is_intent):
+            yield f"{row.address}: its start is said to be done, and its record does not say so"
 
 
 def _tokens_are_of_one_attempt(world):

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 from reconcile.applier import start
 from reconcile.applier.ledger import Ledger
+from reconcile.lockfile.draft import Draft
 from reconcile.lockfile.journal import Journal
 from reconcile.lockfile.local_lease import LocalLease
 from reconcile.model.change import Action, Decision
@@ -35,23 +36,20 @@ def resume_that_never_looks():
 
 def removed_record_deleted():
     """Instead of kept as a tombstone: its attempt number and its job are forgotten."""
-    keep = Ledger.keep
+    keep, add = Ledger.keep, Draft.add
 
-    def without_tombstone(self, record):
+    def keep_no_tombstone(self, record):
         keep(self, record)
         if record.is_tombstone:
             self._changed[record.address] = None
 
-    present = LocalLease._fold
+    def add_no_tombstone(self, entries):
+        add(self, entries)
+        for address, record in list(self._changes.items()):
+            if record is not None and record.is_tombstone:
+                self._changes[address] = None
 
-    def fold_without(self, validated_with, *, forced):
-        self._changes = {
-            address: None if record is not None and record.is_tombstone else record
-            for address, record in self._changes.items()
-        }
-        present(self, validated_with, forced=forced)
-
-    return _all(patch.object(Ledger, "keep", without_tombstone), patch.object(LocalLease, "_fold", fold_without))
+    return _all(patch.object(Ledger, "keep", keep_no_tombstone), patch.object(Draft, "add", add_no_tombstone))
 
 
 def attempt_left_out_of_the_token():

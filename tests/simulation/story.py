@@ -1,4 +1,7 @@
-"""One random story, from a seed alone: a world, its services' habits, and what happens in it."""
+"""One random story, from a seed alone: a world, its services' habits, and what happens in it.
+
+A seed is a number, or a theme and a number (`deaths-12`): what the story is mostly about.
+"""
 
 import random
 
@@ -48,7 +51,15 @@ def policies(rng, sort):
 class Story:
     def __init__(self, folder, seed):
         self.rng = random.Random(f"story {seed}")
-        self.step_of = self.rng.choice((self._anything, self._anything, self._deaths, self._takeovers))
+        themes = {
+            "anything": self._anything,
+            "deaths": self._deaths,
+            "takeovers": self._takeovers,
+            "removals": self._removals,
+            "losses": self._losses,
+        }
+        theme = str(seed).rpartition("-")[0] or self.rng.choice(("anything", *themes))
+        self._step = themes[theme]
         self.world = World(folder, seed, settings(self.rng))
         sorts = self.rng.sample(sorted(SORTS), self.rng.choice((1, 1, 2)))
         self.jobs = [declared(sort, f"j{place}", **policies(self.rng, sort)) for place, sort in enumerate(sorts)]
@@ -58,7 +69,7 @@ class Story:
         for job in self.jobs:
             self.world.declare(job)
         for _ in range(self.rng.randint(3, STEPS)):
-            self.step_of(self.rng.choice(self.jobs))
+            self._step(self.rng.choice(self.jobs))
             self.world.hold()
         self.world.converge()
 
@@ -86,9 +97,23 @@ class Story:
         """Applies that sleep while another takes the lease."""
         self._one_of(job, {self._overtaken_apply: 4, self._apply: 1, self._edit: 2, self._wait: 1, self._end: 1})
 
+    def _removals(self, job):
+        """Manifests that come and go."""
+        self._one_of(
+            job, {self._plain_apply: 8, self._apply: 2, self._toggle: 4, self._end: 3, self._edit: 1, self._wait: 2}
+        )
+
+    def _losses(self, job):
+        """Lock files that are lost, or come back."""
+        self._one_of(job, {self._apply: 4, self._lose: 2, self._end: 1, self._edit: 1, self._wait: 1})
+
     def _one_of(self, job, steps):
         (step,) = self.rng.choices(list(steps), list(steps.values()))
         step(job)
+
+    def _plain_apply(self, job):
+        self.world.tell("apply")
+        self.world.apply()
 
     def _dying_apply(self, job):
         fate = Fate(killed_at=self.rng.randint(3, 14), power=self.rng.random() < 0.3)

@@ -6,6 +6,7 @@ from reconcile.model.phase import OnMissing
 from reconcile.sandbox.settings import Settings
 from tests.simulation.jobs import declared
 from tests.simulation.process import Fate
+from tests.simulation.wire import Weather
 from tests.simulation.world import World
 
 LATE = Settings(seed="found", listing_delay=10.0, describe_delay=5.0, token_lifetime=60.0)
@@ -46,3 +47,26 @@ def test_one_that_lost_its_lease_while_its_intent_was_written_starts_nothing(wor
     world.apply(Fate(paused_at=INTENT_WRITTEN, pause=8.0), beside=((7.0, Fate()),), meanwhile=overtaken)
     world.converge()
     assert len(world.truth.of(job.address)) == 1
+
+
+def test_a_job_that_is_listed_and_cannot_be_described_yet_may_be_ours(tmp_path):
+    world = World(tmp_path, "found", Settings(seed="found", listing_delay=0.0, describe_delay=50.0))
+    job = declared("emr")
+    world.declare(job)
+    world.apply()
+    world.lose(everything=True)
+    world.edit(job.address, content="b")
+    outcome, _ = world.apply()
+    assert [change.action.word for change in outcome.plan.changes] == ["blocked"]
+    world.converge()
+
+
+def test_where_a_lock_file_was_lost_what_a_waiting_apply_starts_later_is_waited_for_as_well(world):
+    job = declared("entities")
+    world.declare(job)
+    world.apply()
+    world.lose(everything=False)
+    world.edit(job.address, content="b")
+    world.apply(weather=Weather(1.0, ("503",), first=1), wait=True)
+    world.converge()
+    assert [birth.attempt for birth in world.truth.of(job.address)] == [1, 2]

@@ -38,11 +38,13 @@ class Unreachable(Exception):
 
 @dataclass(frozen=True)
 class Weather:
-    """How likely a request is to meet a fault, and which. `reads`: lists and descriptions too."""
+    """How likely a request is to meet a fault, and which. `reads`: lists and descriptions too. `first`: of only so many
+    requests of a process, 0 of all."""
 
     chance: float = 0.0
     faults: tuple[str, ...] = FAULTS
     reads: bool = True
+    first: int = 0
 
 
 class Wire:
@@ -52,6 +54,7 @@ class Wire:
         self.world = world
         self.process = process
         self.weather = weather
+        self._requests = 0
         self.about = None  # the StartRequest, or the id of the job to be stopped
 
     def send(self, kind, group, act):
@@ -93,6 +96,9 @@ class Wire:
 
     def _fault(self, group):
         rng, weather = self.process.rng, self.weather
+        self._requests += 1
+        if weather.first and self._requests > weather.first:
+            return ""
         faults = [fault for fault in weather.faults if group == "start" or fault not in OF_STARTS]
         if not faults or (group in ("list", "read") and not weather.reads) or rng.random() >= weather.chance:
             return ""

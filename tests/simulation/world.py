@@ -17,7 +17,10 @@ from reconcile.cloud.connect import capabilities
 from reconcile.errors import LeaseHeld, LeaseLost, LockFileError, ReconcileError, UsageError
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
+from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.model.phase import Phase
+from reconcile.model.result import Ended
+from reconcile.model.settled import settled_by
 from reconcile.sandbox import events
 from reconcile.sandbox.dataarts import DataArts
 from reconcile.sandbox.engine import Engine
@@ -30,6 +33,7 @@ from tests.simulation.disk import JOURNAL, LEASE, LOCK, Disk
 from tests.simulation.invariants import check_invariants, is_live
 from tests.simulation.jobs import AWS, DATAARTS, catalog, project
 from tests.simulation.process import NOBODY, RUNNING, UNHARMED, Process
+from tests.simulation.rest import unmet
 from tests.simulation.truth import Truth
 from tests.simulation.wire import AwsInProcess, DataArtsInProcess, Weather, Wire
 
@@ -50,13 +54,19 @@ class InProcess(Workspace):
         return Surveyor(
             project=self.project,
             catalog=self.catalog,
-            desired={} if destroy else self.jobs,
+            desired=NO_JOBS if destroy else self.jobs,
             drivers={
                 "aws": AwsInProcess(AWS, self.catalog, limiter, self.wire),
                 "dataarts": DataArtsInProcess(DATAARTS, limiter, self.wire, self.catalog),
             },
             capabilities=capabilities(self.project, self.catalog),
         )
+
+
+def loaded(jobs, kinds):
+    """As manifests give them."""
+    settling = {address: settled_by(job, kinds[address.kind].guarantee) for address, job in jobs.items()}
+    return Jobs(settling, jobs, jobs.get)
 
 
 @dataclass
@@ -88,6 +98,7 @@ class World:
         self.has_lost = False  # the lock file was lost, or an older one came back
         self.told = []  # what was done, in order
         self.broken = []
+        self.done = ()  # rows of an apply that has just come to its end
         self._kept = []  # the lock files that there were
         self._applies = 0
 
@@ -195,7 +206,9 @@ class World:
         else:
             self.disk.settle()
         self._keep_version()
+        self.done = _done(outcomes[0]) if len(processes) == 1 and not processes[0].dead else ()
         self.check()
+        self.done = ()
         return outcomes[0], processes[0]
 
     def _process(self, fate):
@@ -247,7 +260,7 @@ class World:
     def _workspace(self, wire):
         jobs = {address: job.desired for address, job in self.manifests.items()}
         store = self.store()
-        workspace = InProcess(project(self.folder), self.kinds, jobs, store, store.read(), 0, {})
+        workspace = InProcess(project(self.folder), self.kinds, loaded(jobs, self.kinds), store, store.read(), 0, {})
         object.__setattr__(workspace, "wire", wire)
         workspace.__dict__["validated_with"] = "simulation"
         return workspace
@@ -312,6 +325,11 @@ def _approve(outcome, plan):
     return True
 
 
+def _done(outcome):
+    rows = outcome.result.rows if outcome.result is not None and outcome.error is None else ()
+    return tuple(row for row in rows if row.ended is Ended.DONE)
+
+
 def _said(outcome):
     changes = [] if outcome.plan is None else outcome.plan.changes
     said = [f"{change.address} {change.action.word} ({change.reason})" for change in changes]
@@ -327,6 +345,3 @@ def _task_of_process(loop, coro, **more):
     if isinstance(process, Process):
         process.tasks.add(task)
     return task
-
-
-from tests.simulation.rest import unmet  # noqa: E402

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -39,7 +38,9 @@ def _run(session: Session, arguments: Sequence[str] | None) -> int:
 def _failed(session: Session, code: Exit) -> Exit:
     """Called while the error is being handled."""
     if session.debug:
-        session.warn(traceback.format_exc().rstrip())
+        from traceback import format_exc  # noqa: PLC0415 - only who asks for it needs it
+
+        session.warn(format_exc().rstrip())
     elif code is Exit.ERROR and not isinstance(sys.exception(), ReconcileError):
         session.warn("  fix: This is a defect of reconcile. Run it again with --debug to see where it happened.")
     return code

@@ -1,11 +1,9 @@
 """Opening the project that a command is about, and looking at its jobs."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import click
 
-from reconcile.applier.survey import Survey
-from reconcile.applier.workspace import InvalidManifests, Workspace, make_plan, open_workspace
+from reconcile.applier.surveyed import Survey, survey_of_settled
+from reconcile.applier.workspace import InvalidManifests, Workspace, open_workspace
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
 from reconcile.lockfile.choice import open_store
@@ -32,5 +30,17 @@ def surveyed(
     session: Session, workspace: Workspace, *, parallelism: int, targets: tuple[str, ...] = (), destroy: bool = False
 ) -> Survey:
     """What the services say now, and the plan that follows. Reads only."""
+    everything = not (targets or destroy)
+    settled = survey_of_settled(workspace.jobs, workspace.lockfile, session.now()) if everything else None
+    return settled or _looked(session, workspace, parallelism, targets, destroy=destroy)
+
+
+def _looked(
+    session: Session, workspace: Workspace, parallelism: int, targets: tuple[str, ...], *, destroy: bool
+) -> Survey:
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - what is settled does without all of this
+
+    from reconcile.applier.look import make_plan  # noqa: PLC0415
+
     with ThreadPoolExecutor(parallelism, thread_name_prefix="read") as pool:
         return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=pool)

@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -71,8 +70,10 @@ class Session:
     def _style(self, stream: TextIO) -> Style:
         if not stream.isatty():
             return Style()
+        from shutil import get_terminal_size  # noqa: PLC0415 - it brings three compressors; pipes do without
+
         plain = self.no_color or bool(self.environ.get("NO_COLOR")) or self.environ.get("TERM") == "dumb"
-        return Style(ansi=not plain, width=shutil.get_terminal_size().columns)
+        return Style(ansi=not plain, width=get_terminal_size().columns)
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -1,0 +1,51 @@
+"""A look at what a command is about: everything, or what its targets name."""
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from datetime import datetime
+
+from reconcile.applier.select import with_dependencies
+from reconcile.applier.survey import Records, Surveyor
+from reconcile.applier.surveyed import Survey
+from reconcile.applier.workspace import Workspace
+from reconcile.model.address import Address
+
+
+def look_around(
+    workspace: Workspace,
+    surveyor: Surveyor,
+    records: Records,
+    recorded: Iterable[Address],
+    *,
+    targets: Sequence[str],
+    now: datetime,
+    pool: Executor | None,
+) -> Survey:
+    """A survey of what the targets name: all, where there are none."""
+    addresses = list(recorded)
+    only = workspace.selection(targets, addresses)
+    if only is None:
+        return surveyor.survey(records, dict.fromkeys([*surveyor.desired, *addresses]), now=now, pool=pool)
+    about = with_dependencies(only, surveyor.desired)
+    survey = surveyor.survey(records, about, now=now, pool=pool, only=only)
+    others = (records.get(address) for address in addresses if address not in about)
+    live = sum(record is not None and not record.is_tombstone and record.phase.is_live for record in others)
+    return replace(survey, live=survey.live + live)
+
+
+def make_plan(
+    workspace: Workspace, *, targets: Sequence[str] = (), destroy: bool = False, now: datetime, pool: Executor | None
+) -> Survey:
+    """Reads what must be read, and plans. Holds no lease and writes nothing."""
+    lockfile = workspace.lockfile
+    survey = look_around(
+        workspace,
+        workspace.surveyor(writable=False, destroy=destroy),
+        lockfile,
+        lockfile,
+        targets=targets,
+        now=now,
+        pool=pool,
+    )
+    return replace(survey, plan=replace(survey.plan, warnings=lockfile.warnings))

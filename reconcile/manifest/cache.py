@@ -1,0 +1,148 @@
+"""What earlier loads found in files that had no problem, kept by the files' contents: a settled manifest is not parsed.
+
+A cache is only ever a shortcut. One that is absent, broken, unfit or not ours is as good as none, and one that cannot
+be written is left alone. It holds the project file, addresses and digests, but no specs.
+"""
+
+import contextlib
+import hashlib
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+
+from reconcile import __version__
+from reconcile.manifest.project_file import Source
+from reconcile.model.project import Project
+
+FORMAT = 1  # to be raised with every change of what an entry holds, or of how manifests are read
+VARIABLE = "RECONCILE_CACHE_DIR"
+OFF = "off"
+LARGEST = 2**28  # bytes; a project of more than a million jobs
+MOST_FILES = 64  # projects in one folder; those that were written last are kept
+
+_PREFIX = "manifests-"
+
+
+class Entry(NamedTuple):
+    """What one file holds. Addresses are written as `Kind/name`."""
+
+    digest: str  # of the file's bytes
+    settling: dict[str, str]  # every job, with what settles it
+    vouched: dict[str, str]  # digests of specs that were not validated, because the lock file knew them
+    depends_on: dict[str, list[str]]  # of the jobs that depend on any
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+class Kept(NamedTuple):
+    """All that a cache holds. Without anything: an empty one."""
+
+    project: Mapping[str, Any] | None = None  # what the project file says
+    key: str = ""  # names what decided what the files' bytes mean, beside themselves
+    files: Mapping[str, Entry] = {}
+
+
+class Cache(NamedTuple):
+    """Of one project file."""
+
+    path: Path
+
+    def read(self) -> Kept:
+        """An empty one unless it is whole and ours. Where there is none of this folder, one that was made in another
+        folder from the same project file serves: a runner may check out somewhere else every time."""
+        for path in (self.path, *self._elsewhere()):
+            with contextlib.suppress(OSError, ValueError):
+                head, _, body = _read(path).partition(b"\n")
+                if head == _head(body):
+                    project, key, files = orjson.loads(body)
+                    return Kept(project, key, {name: Entry(*members) for name, members in files.items()})
+        return Kept()
+
+    def write(self, kept: Kept) -> None:
+        """All or nothing: whoever reads meanwhile reads the old one or the new one."""
+        files = {name: tuple(entry) for name, entry in kept.files.items()}
+        body = orjson.dumps((kept.project, kept.key, files))
+        if len(body) > LARGEST:
+            return
+        unfinished = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        with contextlib.suppress(OSError):
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                _write(unfinished, _head(body) + b"\n" + body)
+                unfinished.replace(self.path)
+            except OSError:
+                unfinished.unlink(missing_ok=True)
+                raise
+            _clear_away(self.path.parent)
+
+    def _elsewhere(self) -> Iterator[Path]:
+        """Looked for only when it is asked for: where there is one of this folder, it never is."""
+        of_project, _, _ = self.path.name.rpartition("-")
+        yield from sorted(self.path.parent.glob(f"{of_project}-*"))
+
+
+def cache_of(source: Source, environ: Mapping[str, str]) -> Cache | None:
+    """Where the cache of this project is, whether there is one or not; None where there shall be none."""
+    folder = _folder(str(source.folder), environ)
+    if folder is None or source.content is None:
+        return None
+    of_project = digest_of(repr((FORMAT, __version__)).encode() + source.content)[:32]
+    return Cache(folder / f"{_PREFIX}{of_project}-{digest_of(os.fsencode(source.folder))[:16]}")
+
+
+def key_of(project: Project, validated_with: str) -> str:
+    """Names all but the files themselves that decides what is in them, and whether anything is wrong with that."""
+    places = [(each.name, each.type, each.scope, each.limits) for each in project.providers.values()]
+    return digest_of(repr((sys.implementation.cache_tag, validated_with, places)).encode())
+
+
+def _folder(project: str, environ: Mapping[str, str]) -> Path | None:
+    """As the XDG base directories are found. Never inside the project unless it was told so."""
+    told = environ.get(VARIABLE, "")
+    if told:
+        return None if told == OFF else Path(project, told)
+    home, base = environ.get("HOME", ""), environ.get("XDG_CACHE_HOME", "")
+    if not base.startswith("/"):
+        base = f"{home}/.cache" if home.startswith("/") else ""
+    inside = f"{os.path.realpath(base)}/".startswith(f"{project}/")
+    return Path(base, "reconcile") if base and not inside else None
+
+
+def _head(body: bytes) -> bytes:
+    return b"reconcile manifests %d %08x" % (FORMAT, zlib.crc32(body))
+
+
+def _read(path: Path) -> bytes:
+    """Raises OSError, also where anybody else could have written it."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        about = os.fstat(descriptor)
+        ours = about.st_uid == os.geteuid() and not about.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        if not (ours and stat.S_ISREG(about.st_mode) and about.st_size <= LARGEST + 1024):
+            raise PermissionError(path)
+        return file.read()
+
+
+def _write(path: Path, data: bytes) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags, 0o600), "wb", buffering=0) as file:
+        if file.write(data) != len(data):
+            raise OSError("the disk is full")
+
+
+def _clear_away(folder: Path) -> None:
+    """What processes that died left behind, and the caches that were written longest ago."""
+    with os.scandir(folder) as entries:
+        kept = [entry for entry in entries if entry.name.startswith((_PREFIX, f".{_PREFIX}"))]
+    if len(kept) > MOST_FILES:
+        kept.sort(key=lambda entry: entry.stat(follow_symlinks=False).st_mtime)
+        for entry in kept[: len(kept) - MOST_FILES]:
+            Path(entry.path).unlink(missing_ok=True)

@@ -1,0 +1,42 @@
+"""The jobs of a load. What it knew without parsing is parsed when it is asked for: of what is settled, nothing is."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from reconcile.model.address import Address
+from reconcile.model.job import DesiredJob
+
+
+class Jobs(Mapping[Address, DesiredJob]):
+    """In the order of the manifests. `settling` is what settles each (see model.settled)."""
+
+    def __init__(
+        self,
+        settling: Mapping[Address, str],
+        parsed: Mapping[Address, DesiredJob],
+        parse: Callable[[Address], Mapping[Address, DesiredJob]],
+    ) -> None:
+        self.settling = settling
+        self._parsed = dict(parsed)
+        self._parse = parse
+
+    def __getitem__(self, address: Address) -> DesiredJob:
+        """Raises ManifestChanged where its file is not the one any more that was loaded."""
+        if address not in self._parsed and address in self.settling:
+            self._parsed.update(self._parse(address))
+        return self._parsed[address]
+
+    def __contains__(self, address: object) -> bool:
+        return address in self.settling
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self.settling)
+
+    def __len__(self) -> int:
+        return len(self.settling)
+
+
+def _nothing(address: Address) -> Mapping[Address, DesiredJob]:
+    raise KeyError(address)
+
+
+NO_JOBS = Jobs({}, {}, _nothing)

@@ -1,0 +1,325 @@
+"""A cache saves time and changes nothing else, however wrong it is."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from reconcile.applier.workspace import InvalidManifests, open_workspace
+from reconcile.manifest import load
+from reconcile.manifest.cache import MOST_FILES
+from reconcile.manifest.load import ManifestChanged
+from reconcile.model.address import Address
+from tests.bench.settled import settle
+from tests.manifest.conftest import ENVIRON, PROJECT
+from tests.manifest.examples import emr, segment
+
+NIGHTLY = Address.parse("EMRServerlessJobRun/nightly")
+
+
+class World:
+    """A project and a cache, and what opening the project says."""
+
+    def __init__(self, path):
+        self.folder = path / "project"
+        self.cache = path / "cache"
+        self.folder.mkdir()
+        self.write("reconcile.yaml", PROJECT)
+
+    def write(self, name, text):
+        file = self.folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def open(self, **environ):
+        return open_workspace(self.folder, environ={**ENVIRON, "RECONCILE_CACHE_DIR": str(self.cache)} | environ)
+
+    def said(self, **environ):
+        """All that there is to say about the manifests: the jobs, or the problems."""
+        try:
+            opened = self.open(**environ)
+        except InvalidManifests as error:
+            return str(error)
+        return list(opened.jobs.items()), dict(opened.jobs.settling), opened.documents, opened.project
+
+    @property
+    def kept(self):
+        (file,) = self.cache.iterdir()
+        return file
+
+
+@pytest.fixture
+def world(tmp_path):
+    world = World(tmp_path)
+    world.write("a.yaml", emr() + "---\n" + emr("report", top="dependsOn: [EMRServerlessJobRun/nightly]\n"))
+    world.write("b/c.yml", segment())
+    return world
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """How often a parser was made since."""
+    made = []
+    parser = load._parser
+    monkeypatch.setattr(load, "_parser", lambda *given: made.append(1) or parser(*given))
+    return made
+
+
+def test_what_is_known_is_not_parsed_until_it_is_asked_for(world, parsed):
+    cold = world.said()
+    parsed.clear()
+    warm = world.open()
+    assert (len(warm.jobs), warm.documents, parsed) == (3, 3, [])
+    assert warm.jobs[NIGHTLY] == dict(cold[0])[NIGHTLY]
+    assert len(parsed) == 1
+    assert world.said() == cold
+
+
+def test_only_what_changed_is_parsed_again(world, parsed):
+    world.said()
+    parsed.clear()
+    world.write("b/c.yml", segment("others"))
+    assert [str(address) for address in world.open().jobs][-1] == "PersonalizeBatchSegmentJob/others"
+    assert len(parsed) == 1
+    assert len(world.open().jobs) == 3
+    assert len(parsed) == 1
+
+
+def test_it_holds_no_specs_and_is_nobody_elses_to_read(world):
+    world.said()
+    assert world.kept.stat().st_mode & 0o777 == 0o600
+    assert world.cache.stat().st_mode & 0o777 == 0o700
+    text = world.kept.read_text()
+    assert "nightly" in text
+    assert not [value for value in ("00f1e234567890", "arn:", "s3:") if value in text]
+
+
+def test_problems_are_the_same_and_are_never_kept(world):
+    world.write("bad.yaml", emr("bad", spec="  mode: X\n"))
+    problems = world.said()
+    assert "spec.mode" in problems
+    assert not world.cache.exists()
+    (world.folder / "bad.yaml").unlink()
+    world.said()
+    kept = world.kept.read_bytes()
+    world.write("bad.yaml", emr("bad", spec="  mode: X\n"))
+    assert world.said() == problems
+    assert world.kept.read_bytes() == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [emr(), emr("x", top="dependsOn: [EMRServerlessJobRun/nothing]\n"), "kind: [", "a: 1"],
+    ids=["given twice", "depends on nothing", "broken", "no manifest"],
+)
+def test_a_problem_between_a_known_file_and_a_new_one_is_told_as_ever(world, text):
+    world.said()
+    world.write("z.yaml", text)
+    assert world.said() == world.said(RECONCILE_CACHE_DIR="off")
+    assert isinstance(world.said(), str)
+
+
+def test_a_cycle_through_known_files_is_found(world):
+    world.write("a.yaml", emr())
+    world.write("d.yaml", emr("report", top="dependsOn: [EMRServerlessJobRun/nightly]\n"))
+    world.said()
+    world.write("a.yaml", emr(top="dependsOn: [EMRServerlessJobRun/report]\n"))
+    assert "depends on itself" in world.said()
+    assert world.said() == world.said(RECONCILE_CACHE_DIR="off")
+
+
+def test_what_only_the_lock_file_vouched_for_is_validated_without_it(world, monkeypatch):
+    """As after a service's model took a value back, say: what was valid when it was recorded is not validated again."""
+    (world.folder / "b" / "c.yml").unlink()
+    world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
+    settle(world.folder)
+    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *_: pytest.fail("validated"))
+    world.said()
+    monkeypatch.undo()
+    validated = []
+    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *given: validated.append(given) or ())
+    world.said()
+    assert not validated
+    (world.folder / "reconcile.lock.json").unlink()
+    world.said()
+    assert len(validated) == 2
+
+
+@pytest.mark.parametrize("change", ["region", "catalog", "botocore", "project file"])
+def test_whatever_else_decides_makes_it_useless(world, parsed, monkeypatch, change):
+    world.said()
+    parsed.clear()
+    environ = {}
+    match change:
+        case "region":
+            environ["AWS_REGION"] = "us-east-1"
+        case "catalog":
+            world.write("kinds/none.yaml", "# nothing yet\n")
+        case "botocore":
+            monkeypatch.setattr("reconcile.kinds.sources._botocore_version", lambda: "99")
+        case "project file":
+            world.write("reconcile.yaml", PROJECT + "guards: {maxStops: 1}\n")
+    world.open(**environ)
+    assert len(parsed) == 1
+
+
+def test_a_kind_that_went_wrong_is_told_of_although_all_manifests_are_known(world):
+    world.said()
+    world.write("kinds/bad.yaml", "kind: X\n")
+    with pytest.raises(Exception, match="A descriptor is wrong"):
+        world.said()
+
+
+def spoilt(file, how):
+    data = file.read_bytes()
+    match how:
+        case "empty":
+            file.write_bytes(b"")
+        case "cut":
+            file.write_bytes(data[:-9])
+        case "another byte":
+            file.write_bytes(data.replace(b"nightly", b"nightlx", 1))
+        case "another format":
+            file.write_bytes(data.replace(b"manifests 1", b"manifests 2", 1))
+        case "a folder":
+            file.unlink()
+            file.mkdir()
+        case "a link":
+            file.rename(file.with_name("elsewhere"))
+            file.symlink_to("elsewhere")
+        case "a pipe":
+            file.unlink()
+            os.mkfifo(file)
+        case "writable by others":
+            file.chmod(0o666)
+
+
+@pytest.mark.parametrize(
+    "how", ["empty", "cut", "another byte", "another format", "a folder", "a link", "a pipe", "writable by others"]
+)
+def test_one_that_is_broken_or_not_ours_is_as_good_as_none(world, parsed, how):
+    cold = world.said()
+    spoilt(world.kept, how)
+    parsed.clear()
+    world.open()
+    assert len(parsed) == 1
+    assert world.said() == cold
+
+
+def test_where_it_cannot_be_written_it_is_left_alone(world):
+    cold = world.said(RECONCILE_CACHE_DIR="off")
+    world.cache.write_text("a file where the folder should be")
+    assert world.said() == cold
+    assert world.said(RECONCILE_CACHE_DIR="/proc/nowhere") == cold
+
+
+def in_another_process(world, before=""):
+    program = (
+        f"{before}\nimport sys\nfrom pathlib import Path\nfrom reconcile.applier.workspace import open_workspace\n"
+        f"opened = open_workspace(Path({str(world.folder)!r}), environ={{'AWS_REGION': 'eu-west-1',"
+        f"'RECONCILE_CACHE_DIR': {str(world.cache)!r}}})\n"
+        "print(len(opened.jobs), 'reconcile.manifest.parse' in sys.modules)\n"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+    )
+
+
+def test_a_full_disk_leaves_nothing_half_written(world):
+    """No file may grow past 64 bytes: what a full disk does to a write."""
+    full = in_another_process(world, "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))")
+    assert full.communicate()[0] == "3 True\n"
+    assert list(world.cache.iterdir()) == []
+
+
+def test_many_processes_at_once_leave_one_that_is_whole(world):
+    processes = [in_another_process(world) for _ in range(4)]
+    assert {process.communicate()[0].split()[0] for process in processes} == {"3"}
+    assert len(list(world.cache.iterdir())) == 1
+    assert in_another_process(world).communicate()[0] == "3 False\n"
+
+
+def test_it_serves_another_folder_with_the_same_project(world, parsed, tmp_path):
+    """A runner that restores it may have checked out somewhere else."""
+    world.said()
+    shutil.move(world.folder, tmp_path / "elsewhere")
+    world.folder = tmp_path / "elsewhere"
+    parsed.clear()
+    world.open()
+    assert not parsed
+
+
+def test_it_can_be_switched_off_and_is_never_put_into_the_project_unasked(world):
+    world.open(RECONCILE_CACHE_DIR="off")
+    world.open(RECONCILE_CACHE_DIR="", HOME=str(world.folder))
+    world.open(RECONCILE_CACHE_DIR="", HOME="")
+    assert not world.cache.exists()
+    assert sorted(entry.name for entry in world.folder.iterdir()) == ["a.yaml", "b", "reconcile.yaml"]
+    world.open(RECONCILE_CACHE_DIR="", HOME=str(world.cache))
+    assert (world.cache / ".cache" / "reconcile").is_dir()
+    world.open(RECONCILE_CACHE_DIR=".cache")
+    assert (world.folder / ".cache").is_dir()
+
+
+def test_old_ones_are_cleared_away(world):
+    world.cache.mkdir()
+    for number in range(MOST_FILES + 5):
+        (world.cache / f"manifests-{number:03}-0").touch()
+        os.utime(world.cache / f"manifests-{number:03}-0", (number, number))
+    (world.cache / "something else").touch()
+    world.said()
+    left = {file.name for file in world.cache.iterdir()}
+    assert len(left) == MOST_FILES + 1
+    assert {"something else", f"manifests-{MOST_FILES + 4:03}-0"} <= left
+    assert "manifests-000-0" not in left
+
+
+def test_a_file_that_changes_after_the_load_is_not_mistaken_for_what_was_loaded(world):
+    world.said()
+    opened = world.open()
+    world.write("a.yaml", emr(spec="  mode: STREAMING\n"))
+    with pytest.raises(ManifestChanged):
+        opened.jobs[NIGHTLY]
+
+
+FILES = st.sampled_from(["a.yaml", "b.yaml", "c/d.yml"])
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            emr("a"),
+            emr("a", top="goal: stopped\n"),
+            emr("b", top="dependsOn: [EMRServerlessJobRun/a]\n"),
+            emr("c", top="dependsOn: [EMRServerlessJobRun/b]\nlabels: {}\n"),
+            emr("a", top="generation: 2\ndependsOn: [EMRServerlessJobRun/b]\n"),
+            segment("a"),
+            segment("b", job_name="fixed"),
+            "kind: Plan\n",
+            "",
+            "oops: [",
+        ]
+    ),
+    max_size=3,
+).map("---\n".join)
+EDITS = st.lists(st.tuples(FILES, st.none() | TEXTS), max_size=6)
+
+
+@given(EDITS)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_is_edited_a_cache_changes_nothing(edits):
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder))
+        for name, text in edits:
+            if text is None:
+                (world.folder / name).unlink(missing_ok=True)
+            else:
+                world.write(name, text)
+            assert world.said() == world.said(RECONCILE_CACHE_DIR="off")
