@@ -147,7 +147,7 @@ def test_what_only_the_lock_file_vouched_for_is_validated_without_it(world, monk
     world.said()
     assert not validated
     (world.folder / "reconcile.lock.json").unlink()
-    world.said()
+    world.open()
     assert len(validated) == 2
 
 
@@ -184,7 +184,7 @@ def spoilt(file, how):
         case "cut":
             file.write_bytes(data[:-9])
         case "another byte":
-            file.write_bytes(data.replace(b"nightly", b"nightlx", 1))
+            file.write_bytes(data.replace(b"report", b"reporu", 1))
         case "another format":
             file.write_bytes(data.replace(b"manifests 1", b"manifests 2", 1))
         case "a folder":

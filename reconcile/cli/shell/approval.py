@@ -46,9 +46,9 @@ class Approval:
         return not (plan.acts or (self.waits and plan.counts[Action.WAIT]))
 
     def _asked(self) -> bool:
-        sys.stderr.write("\nDo you want to apply this plan? Only 'yes' is taken as yes: ")
-        sys.stderr.flush()
-        with _interruptible():
+        with _interruptible():  # before the question can be seen
+            sys.stderr.write("\nDo you want to apply this plan? Only 'yes' is taken as yes: ")
+            sys.stderr.flush()
             return sys.stdin.readline().strip() == "yes"
 
 
