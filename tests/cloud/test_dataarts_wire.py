@@ -92,6 +92,18 @@ def test_runs_of_other_jobs_are_left_out_where_the_service_matches_names_loosely
     assert service.asked[0].query["preciseQuery"] == "true"
 
 
+@pytest.mark.parametrize("reply", [Reply(b""), Reply({}), Reply({"instances": None}), Reply(b"", 204)])
+def test_a_reply_that_is_no_list_is_not_taken_for_an_empty_one(catalog, reply):
+    with serving(lambda asked: reply) as service, pytest.raises(ReadFailed, match="without instances"):
+        list(driver(catalog, service.url).list_jobs(catalog[RUN], ListQuery({"jobName": "orders"})))
+
+
+@pytest.mark.parametrize("reply", [{"total": 0}, {"instances": []}, {"total": 0, "instances": None}])
+def test_a_list_may_be_empty_in_every_way_that_says_so(catalog, reply):
+    with serving(lambda asked: Reply(reply)) as service:
+        assert list(driver(catalog, service.url).list_jobs(catalog[RUN], ListQuery({"jobName": "orders"}))) == []
+
+
 @pytest.mark.parametrize(
     ("reply", "expected"),
     [
