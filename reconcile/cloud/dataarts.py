@@ -112,7 +112,7 @@ class DataArtsDriver:
             total, items = reply.get("total"), read(reply, operation.items)
             if total is None and items is None:  # by an empty list, a run without marks is taken not to have begun
                 raise ReadFailed(f"{operation.operation} answered without {operation.items}; try again later")
-            shown = [item for item in items or () if isinstance(item, dict)]
+            shown: list[Mapping[str, Any]] = [item for item in items or () if isinstance(item, dict)]
             return Page(shown, total if isinstance(total, int) else None)
 
         return fetch
