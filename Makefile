@@ -47,6 +47,9 @@ test: setup  ## the tests
 fuzz: setup  ## random stories of crashes and faults, for SECONDS (600); a failing one prints how to tell it again
 	$(BIN)/python -m tests.simulation --seconds $(or $(SECONDS),600)
 
+crash: setup  ## the command line killed at every write and every request of an apply, and at random moments (minutes)
+	$(BIN)/python -m tests.crash
+
 bench: setup  ## what plans of 10,000 jobs cost, beside Terraform's where there is one (minutes)
 	$(BIN)/python -m tests.bench
 
@@ -55,4 +58,4 @@ lint-kinds: setup  ## the kinds against the services' own models, offline
 
 check: lint lint-kinds test  ## what CI runs
 
-.PHONY: help setup demo golden lint lint-kinds format test fuzz bench check
+.PHONY: help setup demo golden lint lint-kinds format test fuzz crash bench check

@@ -8,7 +8,7 @@ from reconcile.model.job import Spec
 from reconcile.model.observed import Marks
 from reconcile.model.phase import Guarantee
 from reconcile.model.project import Project
-from reconcile.model.record import Attempt, Record
+from reconcile.model.record import Record
 from reconcile.model.references import resolve
 from reconcile.model.request import Question, StartRequest
 from reconcile.model.tokens import job_name
@@ -29,16 +29,9 @@ def intent_for(change: Change, descriptor: Descriptor) -> Record:
         tries=change.decision.tries,
         client_token=change.client_token,
         job_name=_name(change, descriptor),
-        history=_history(before),
+        history=before.with_history() if before is not None and before.external_id else (),
         previous=before,
     )
-
-
-def _history(before: Record | None) -> tuple[Attempt, ...]:
-    """A tombstone of an intent that came to nothing is no attempt, and keeps those before it."""
-    if before is None:
-        return ()
-    return before.with_history() if before.external_id else before.history
 
 
 def _name(change: Change, descriptor: Descriptor) -> str:

@@ -67,7 +67,7 @@ class Document:
 
     def digest(self, address: Address) -> str | None:
         """The record's digest, without decoding it; None where there is no record, or a suspect one."""
-        key = str(address).encode()
+        key = b"%b/%b" % (address.kind.encode(), address.name.encode())
         start = self.starts.get(key)
         if start is None or key in self.suspects:
             return None

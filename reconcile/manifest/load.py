@@ -85,9 +85,7 @@ class _Load:
                 continue
             digest = digest_of(content)
             entry = self._known.get(file.shown)
-            if entry and entry.digest == digest and self._is_trusted(entry):
-                self._take(file, entry)
-            else:
+            if not (entry and entry.digest == digest and self._take(file, entry)):
                 self._parse(file, content, digest)
 
     @property
@@ -120,20 +118,22 @@ class _Load:
     def documents(self) -> int:
         return self._known_documents + (self._parser.documents if self._parser else 0)
 
-    def _is_trusted(self, entry: Entry) -> bool:
-        return all(self._trusted(_address(text), digest) for text, digest in entry.vouched.items())
-
-    def _take(self, file: Found, entry: Entry) -> None:
+    def _take(self, file: Found, entry: Entry) -> bool:
+        """Whether it could be taken: it cannot where the lock file does not vouch any more for what it did."""
+        addresses = {text: _address(text) for text in entry.settling}
+        if not all(self._trusted(addresses[text], digest) for text, digest in entry.vouched.items()):
+            return False
         self.hits += 1
         self.entries[file.shown] = entry
         self._known_documents += len(entry.settling)
         source = file, entry.digest
         for text, settling in entry.settling.items():
-            address = _address(text)
+            address = addresses[text]
             self._settling[address] = settling
             self._unparsed[address] = source
         for text, needed in entry.depends_on.items():
-            self._edges[_address(text)] = tuple(map(_address, needed))
+            self._edges[addresses[text]] = tuple(map(_address, needed))
+        return True
 
     def _parse(self, file: Found, content: bytes | None, digest: str) -> None:
         parser = self._started()

@@ -81,6 +81,15 @@ def test_a_lost_answer_is_found_out_in_the_same_apply(wrong, job, bench):
     assert bench.record(address(manifest)).stage is Stage.STARTED
 
 
+@pytest.mark.parametrize("job", ["token", "token-without-stop", "switch", "look-up"], indirect=True)
+def test_a_throttled_start_is_sent_again_in_the_same_apply(job, bench):
+    manifest, operation = job
+    bench.control.fault("throttle", operation=operation, count=2)
+    assert bench.apply().exit is Exit.DONE
+    assert bench.requests(operation) == [operation] * 3
+    assert began(bench, manifest) == 1
+
+
 def test_a_token_is_resent_only_while_it_is_young(bench):
     bench.write(emr("a"))
     bench.control.fault("reset", operation="StartJobRun", count=100)

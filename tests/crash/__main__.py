@@ -7,6 +7,7 @@ journal after 13`. Ends with 1 if there was any.
 import argparse
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -17,6 +18,8 @@ from tests.crash.report import tables
 from tests.crash.scene import Launcher
 from tests.crash.sweep import STORIES, Kill, Sweep, every, moments
 from tests.crash.workers import begin, strike
+
+SWEPT = ("first", "edit", "shared")
 
 
 def main():
@@ -31,11 +34,7 @@ def main():
         kills = _kills(Path(folder), arguments.moments)[:: arguments.step]
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(os.cpu_count(), spawn, begin, (folder,)) as pool:
-            outcomes = []
-            for outcome in pool.map(strike, kills):
-                outcomes.append(outcome)
-                if len(outcomes) % 20 == 0:
-                    print(f"{len(outcomes)} of {len(kills)}", file=sys.stderr, flush=True)
+            outcomes = list(_counted(pool, kills))
     addresses = {
         name: sorted({address(job) for job in (*story.before, *story.jobs)}) for name, story in STORIES.items()
     }
@@ -53,13 +52,26 @@ def told(outcomes):
     return int(any(outcome.wrong for outcome in outcomes))
 
 
+def _counted(pool, kills):
+    """An interrupt ends what is under way and begins nothing more."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        for number, outcome in enumerate(pool.map(strike, kills), 1):
+            yield outcome
+            if number % 20 == 0:
+                print(f"{number} of {len(kills)}", file=sys.stderr, flush=True)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
 def _kills(folder, count):
     with Launcher() as launcher:
         sweep = Sweep(folder / "points", launcher)
         kills = []
-        for story in STORIES:
+        for story in SWEPT:
             kills += every(story, sweep.points(story))
-            kills += moments(story, sweep.seconds(story), count // len(STORIES))
+            kills += moments(story, sweep.seconds(story), count // len(SWEPT))
         return kills
 
 

@@ -72,4 +72,5 @@ class Story:
 
 FIRST = Story("first", [], thirty())
 EDIT = Story("edit", thirty(), edited())
+TOKENS = Story("tokens", [], [emr(f"b{number}") for number in range(5)])
 SHARED = Story("shared", [], RUNS, ({"wrong": "delay", "operation": "RunOnce", "seconds": 1.5},))

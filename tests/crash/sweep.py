@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, field
 
 from tests.applier.manifests import address
-from tests.crash.jobs import EDIT, FIRST, SHARED
+from tests.crash.jobs import EDIT, FIRST, SHARED, TOKENS
 from tests.crash.scene import APPLY, LIVE, scene
 from tests.crash.traps import JOURNAL_SIDES, REQUEST_SIDES
 from tests.crash.worlds import WORLDS
@@ -169,7 +169,7 @@ class Sweep:
         return self._kept
 
 
-STORIES = {story.name: story for story in (FIRST, EDIT, SHARED)}
+STORIES = {story.name: story for story in (FIRST, EDIT, SHARED, TOKENS)}
 SIDES = {"journal": JOURNAL_SIDES, "request": REQUEST_SIDES}
 
 

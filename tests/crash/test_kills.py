@@ -11,7 +11,7 @@ from tests.crash.scene import APPLY, scene
 from tests.crash.sweep import SIDES, Kill, Sweep, moments, steps_with
 from tests.crash.worlds import WORLDS
 
-PARTS = {"first": (0.35, 0.6), "edit": (0.35, 0.6)}
+PARTS = {"first": (0.35, 0.6), "edit": (0.5,)}
 POINTS = [
     (story, what, side, part)
     for story, parts in PARTS.items()
@@ -22,9 +22,10 @@ POINTS = [
 SECONDS = 0.8  # after its first request, in which an apply of the stories is done
 
 BROKEN = {
-    "the_intent_is_written_after_the_call": Kill("first", 1, "request", "committed", 35),
-    "nothing_is_adopted": Kill("first", 2, "request", "committed", 35),
-    "tokens_are_random": Kill("first", 1, "request", "committed", 35),
+    "the_intent_is_written_after_the_call": (Kill("shared", 1, "request", "committed", 0), "two jobs"),
+    "outcomes_are_dropped": (Kill("tokens", 0, "request", "committed", 4), "still to do"),
+    "nothing_is_adopted": (Kill("tokens", 2, "request", "committed", 4), "two jobs"),
+    "tokens_are_random": (Kill("tokens", 1, "request", "committed", 4), "two jobs"),
 }
 
 
@@ -66,7 +67,9 @@ def test_where_only_a_person_can_tell_the_plan_says_how_to_tell_it(sweep, world)
 
 @pytest.mark.parametrize("broken", BROKEN)
 def test_a_reconcile_that_is_broken_is_caught(launcher, tmp_path, broken):
-    assert Sweep(tmp_path, launcher, broken).strike(BROKEN[broken]).wrong
+    kill, what = BROKEN[broken]
+    assert what in " ".join(Sweep(tmp_path, launcher, broken).strike(kill).wrong)
+    assert Sweep(tmp_path / "whole", launcher).strike(kill).wrong == []
 
 
 def test_boto3_counts_the_same_jobs(launcher, tmp_path):
