@@ -161,7 +161,7 @@ class _Session:
         return again
 
     async def _looked_again(self, ledger: Ledger) -> Survey:
-        seconds = max(self._workspace.catalog[address.kind].settle for address in self._surveyor.desired)
+        seconds = max((self._workspace.catalog[address.kind].settle for address in self._surveyor.desired), default=0.0)
         text = f"the lock file is lost: looking again for what was started in {seconds:g} s, as lists may be late"
         self._on_event(Event(EventKind.WAITING, self._runtime.now(), text))
         await self._runtime.sleep(seconds)
@@ -184,12 +184,12 @@ class _Session:
 
 
 def _may_be_late(survey: Survey, ledger: Ledger, *, wait: bool) -> bool:
-    """Where there is no lock file, and yet jobs of ours, or there was one: what is about to start, or with `wait` may
+    """Where a lock file was lost, or there is none and yet jobs of ours: what is about to start, or with `wait` may
     start later in this apply, may be started and not listed yet."""
+    if ledger.existed or ledger.stale:
+        return ledger.stale
     starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
-    starts = starts or (wait and not survey.plan.is_empty)
-    there_were = ledger.stale or any(seen.marked for seen in survey.observed.values())
-    return starts and not ledger.existed and there_were
+    return (starts or (wait and not survey.plan.is_empty)) and any(seen.marked for seen in survey.observed.values())
 
 
 def _acts(plan: Plan) -> list[tuple[Address, Action, Action | None, str]]:

@@ -28,6 +28,9 @@ HISTORY = timedelta(days=30)  # how far back jobs of ours are looked for where n
 class Records(Protocol):
     """The lock file as it was read, or the ledger of an apply."""
 
+    @property
+    def existed(self) -> bool: ...
+
     def __iter__(self) -> Iterator[Address]: ...
     def get(self, address: Address) -> Record | None: ...
 
@@ -88,7 +91,8 @@ class Surveyor:
             source = desired or record
             if source is None or (desired is None and record is not None and record.is_tombstone):
                 continue
-            asked = question(desired, record, situation.can_of(source), now=now, history=HISTORY)
+            can, existed = situation.can_of(source), records.existed
+            asked = question(desired, record, can, now=now, history=HISTORY, existed=existed)
             trouble = self._out_of_reach(asked, record)
             if asked is None:
                 observed[address] = as_recorded(record)

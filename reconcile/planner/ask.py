@@ -19,11 +19,18 @@ def as_recorded(record: Record | None) -> ObservedJob:
 
 
 def question(
-    desired: DesiredJob | None, record: Record | None, can: Capabilities, *, now: datetime, history: timedelta
+    desired: DesiredJob | None,
+    record: Record | None,
+    can: Capabilities,
+    *,
+    now: datetime,
+    history: timedelta,
+    existed: bool = True,
 ) -> Question | None:
     """What to ask about one address that is not settled; None where what is recorded says it all.
 
     `history` is how far back a job of ours is looked for where no record tells when one could have been started.
+    `existed`: there is a lock file, so that what is not recorded was never started.
     """
     source = desired or record
     if source is None:
@@ -31,8 +38,9 @@ def question(
     intent = record if record is not None and record.is_intent else None
     watched = record if record is not None and _is_watched(desired, record) else None
     switch = can.guarantee is Guarantee.SWITCH
-    starts = watched is None and _carries_marks(can) and _may_start(desired, record, can)
-    look = starts or (intent is not None and not switch)
+    unrecorded = desired is not None and record is None and not existed
+    may_be_another = unrecorded or (watched is None and _may_start(desired, record, can))
+    look = (may_be_another and _carries_marks(can)) or (intent is not None and not switch)
     if not (watched or intent or look or (switch and desired is not None)):
         return None
     # What was started is asked for where it was started, though its manifest may have moved elsewhere since.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconcile.model.phase import OnMissing
+from reconcile.model.phase import Goal, OnMissing
 from reconcile.sandbox.settings import Settings
 from tests.simulation.jobs import declared
 from tests.simulation.process import Fate
@@ -67,6 +67,17 @@ def test_where_a_lock_file_was_lost_what_a_waiting_apply_starts_later_is_waited_
     world.apply()
     world.lose(everything=False)
     world.edit(job.address, content="b")
-    world.apply(weather=Weather(1.0, ("503",), first=1), wait=True)
+    world.apply(weather=Weather(1.0, ("throttle",), first=1), wait=True)
     world.converge()
     assert [birth.attempt for birth in world.truth.of(job.address)] == [1, 2]
+
+
+def test_a_job_that_shall_be_stopped_is_found_without_a_lock_file(world):
+    job = declared("stream")
+    world.declare(job)
+    world.apply()
+    world.wait(60.0)
+    world.lose(everything=True)
+    world.edit(job.address, goal=Goal.STOPPED)
+    world.apply()
+    world.converge()
