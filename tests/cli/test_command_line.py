@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -12,6 +13,9 @@ from reconcile.cli.shell.root import root
 from reconcile.errors import Exit, ReconcileError
 
 COMMANDS = root.list_commands(None)
+
+FULL = Path("/dev/full")
+needs_full = pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is always full")
 
 
 def every_command(group=root):
@@ -146,6 +150,43 @@ def test_a_reader_that_went_away_is_no_error(reconcile):
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait() == Exit.DONE
+
+
+@needs_full
+def test_an_answer_that_cannot_be_written_is_an_error_of_ours(reconcile):
+    with FULL.open("w") as full:
+        ran = reconcile("kinds", stdout=full, stderr=subprocess.PIPE, capture_output=False)
+    assert ran.returncode == Exit.ERROR
+    assert ran.stderr.splitlines() == [
+        "Error: The answer cannot be written: No space left on device.",
+        "  at: stdout",
+        "  fix: Free some space, or write it elsewhere, and run the command again.",
+    ]
+
+
+@needs_full
+def test_nothing_but_the_answer_depends_on_stderr(reconcile):
+    with FULL.open("w") as full:
+        ran = reconcile("explain", "Nonsense", stderr=full, stdout=subprocess.PIPE, capture_output=False)
+    assert (ran.returncode, ran.stdout) == (Exit.USAGE, "")
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_a_stream_that_the_caller_closed_is_like_one_that_leads_nowhere(reconcile, closed):
+    ran = reconcile("kinds", preexec_fn=lambda: os.close(closed))
+    assert (ran.returncode, ran.stderr) == (Exit.DONE, "")
+
+
+def test_no_file_takes_the_number_of_a_stream_that_the_caller_closed(reconcile, tmp_path):
+    """Or what is written to stderr would be in the lock file."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import atexit, os\n"
+        "atexit.register(lambda: print([os.path.realpath(f'/proc/self/fd/{fd}') for fd in range(3)], "
+        "file=open('streams', 'w')))\n"
+    )
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path])}
+    reconcile("kinds", env=environ, preexec_fn=lambda: os.closerange(0, 3))
+    assert (tmp_path / "streams").read_text() == f"{['/dev/null'] * 3}\n"
 
 
 def test_what_a_stream_cannot_encode_is_spelled_out(reconcile):

@@ -8,11 +8,13 @@ import click
 
 from reconcile.cli.shell.root import root
 from reconcile.cli.shell.session import Session
+from reconcile.cli.shell.streams import open_closed_streams
 from reconcile.errors import Exit, ReconcileError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line (default: the process's) and returns its exit code."""
+    open_closed_streams()
     session = Session(environ=os.environ)
     return int(_run(session, arguments))
 

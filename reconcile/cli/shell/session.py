@@ -1,7 +1,6 @@
 """One run of the command line: where its project is, and how it talks. Answers go to stdout, all else to stderr."""
 
 import contextlib
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from reconcile.cli.shell.streams import OutputLost, write
 from reconcile.report.style import Look, Style
 from reconcile.report.visible import visible_lines
 
@@ -47,8 +47,15 @@ class Session:
         return datetime.now(UTC)
 
     def answer(self, text: str) -> None:
-        """What was asked for. A reader that went away is no error: the work is done either way."""
-        _write(sys.stdout, text)
+        """What was asked for. A reader that went away is no error: the work is done either way. Raises OutputLost."""
+        try:
+            write(sys.stdout, text)
+        except OSError as error:
+            raise OutputLost(
+                f"The answer cannot be written: {error.strerror}.",
+                where="stdout",
+                fix="Free some space, or write it elsewhere, and run the command again.",
+            ) from error
 
     def note(self, text: str) -> None:
         """What is good to know; --quiet hides it."""
@@ -58,7 +65,7 @@ class Session:
     def warn(self, text: str) -> None:
         """What has to be known. That nobody can be told is no reason to stop."""
         with contextlib.suppress(OSError):
-            _write(sys.stderr, text)
+            write(sys.stderr, text)
 
     def warn_all(self, warnings: Iterable[str]) -> None:
         for warning in warnings:
@@ -74,13 +81,3 @@ class Session:
 
         plain = self.no_color or bool(self.environ.get("NO_COLOR")) or self.environ.get("TERM") == "dumb"
         return Style(ansi=not plain, width=get_terminal_size().columns)
-
-
-def _write(stream: TextIO, text: str) -> None:
-    """One line or more at once, so that lines of several threads do not mix. Raises OSError but for a broken pipe."""
-    encoding = stream.encoding or "utf-8"
-    try:
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-        stream.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
