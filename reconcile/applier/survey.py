@@ -65,7 +65,7 @@ class Surveyor:
             observed={**situation.observed, **_with_marks(situation.observed, second.jobs)},
             active={**answers.active, **second.active},
         )
-        live = sum(seen.phase.is_live for seen in situation.observed.values())
+        live = sum(seen.lives for seen in situation.observed.values())
         return Survey(make_plan(situation), situation.observed, now, live, answers.calls + second.calls)
 
     def _gather(

@@ -109,9 +109,11 @@ class DataArtsDriver:
                     return Page([], 0)
                 case Failure():
                     raise read_failed(operation.operation, reply)
-            total = reply.get("total")
-            items = read(reply, operation.items) or []
-            return Page([item for item in items if isinstance(item, dict)], total if isinstance(total, int) else None)
+            total, items = reply.get("total"), read(reply, operation.items)
+            if total is None and items is None:  # by an empty list, a run without marks is taken not to have begun
+                raise ReadFailed(f"{operation.operation} answered without {operation.items}; try again later")
+            shown: list[Mapping[str, Any]] = [item for item in items or () if isinstance(item, dict)]
+            return Page(shown, total if isinstance(total, int) else None)
 
         return fetch
 

@@ -49,7 +49,9 @@ class Request:
 
 class Gateway:
     """Sends requests of one provider; safe for threads. A GET is tried again, a POST is sent at most once, and not
-    at all where `writable` is false."""
+    at all where `writable` is false. Each POST has a connection of its own: one that was kept may have been closed by
+    the other side, and a start that met that would be in doubt, which for a kind without a token takes long to clear.
+    """
 
     def __init__(
         self, provider: Provider, environ: Mapping[str, str], *, writable: bool, now: Callable[[], datetime] = _now
@@ -77,14 +79,13 @@ class Gateway:
             return Failure(FailureKind.DENIED, "NoCredentials", to_set)
         url = f"{self._endpoint}{path}" + (f"?{query}" if query else "")
         try:
-            reply = self._pool.request(
-                request.method,
-                url,
-                body=body or None,
-                headers=headers,
-                redirect=False,
-                retries=_AGAIN if request.method == "GET" else False,
-            )
+            if request.method == "GET":
+                reply = self._pool.request("GET", url, headers=headers, redirect=False, retries=_AGAIN)
+            else:
+                with _pool(self._endpoint) as fresh:
+                    reply = fresh.request(
+                        request.method, url, body=body or None, headers=headers, redirect=False, retries=False
+                    )
             return answered(reply.status, reply.headers, reply.data, errors)
         except Exception as error:  # whatever it is, after a start it is a fact and no crash
             return failure_of(error)

@@ -68,6 +68,11 @@ class ObservedJob:
     def status(self) -> str:
         return self.job.status if self.job else ""
 
+    @property
+    def lives(self) -> bool:
+        """Whether a job runs that is this address's own, recorded or yet to be adopted."""
+        return self.phase.is_live or any(job.phase.is_live for job in (*self.marked, *self.candidates))
+
 
 @dataclass(frozen=True, slots=True)
 class Observations:

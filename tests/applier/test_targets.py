@@ -70,3 +70,15 @@ def test_guards_count_the_whole_project_whatever_the_targets(bench):
     with pytest.raises(GuardRefused):
         bench.apply(destroy=True, targets=["*/job-[123]"])
     assert len(bench.live()) == 9
+
+
+def test_guards_count_the_jobs_that_are_yet_to_be_adopted(bench):
+    jobs = [stream(f"job-{number}") for number in range(4)]
+    bench.write(*jobs)
+    bench.apply(wait=True)
+    bench.lock_file.unlink()
+    bench.write(*[job | {"generation": 2} for job in jobs], guards={"maxStopPercent": 25})
+    with pytest.raises(GuardRefused, match="4 of 4 running jobs"):
+        bench.apply()
+    bench.write(jobs[0] | {"generation": 2}, *jobs[1:], guards={"maxStopPercent": 25})
+    assert bench.apply().actions == {address(job): "adopt" for job in jobs}

@@ -7,7 +7,8 @@ from reconcile.model.address import Address
 from reconcile.model.observed import Marks
 from reconcile.model.phase import Phase
 from reconcile.model.request import Failure, FailureKind, Started, StartRequest, Stopped
-from reconcile.sandbox.run import PROJECT
+from reconcile.sandbox.run import PROJECT, started
+from reconcile.sandbox.settings import Settings
 from tests.cloud.scripted import Reply, error, serving
 from tests.cloud.test_dataarts_contract import KEYS, driver
 from tests.sandbox.fixtures import sandbox
@@ -34,6 +35,21 @@ def test_a_run_is_asked_for_by_its_jobs_name_with_its_parameters(catalog):
     assert asked.headers["workspace"] == "w-1"
     assert asked.headers["content-type"] == "application/json"
     assert asked.headers["authorization"].startswith("SDK-HMAC-SHA256 Access=sandbox, SignedHeaders=content-type;host;")
+
+
+def test_reads_share_a_connection_and_each_start_has_its_own(catalog):
+    """One that is kept may be closed from the other side while a start is on its way."""
+    clients = []
+    with started(settings=Settings(rates=False)) as server:
+        take = server.process_request
+        server.process_request = lambda asked, client: (clients.append(client), take(asked, client))
+        ours = driver(catalog, server.endpoint)
+        for _ in range(2):
+            ours.describe(catalog[SWITCH], {"jobName": "j"})
+        assert len(clients) == 1
+        for _ in range(2):
+            ours.start(catalog[RUN], request(RUN, {"jobName": "j"}))
+        assert len(clients) == 3
 
 
 def test_the_default_workspace_needs_no_header(catalog):
@@ -90,6 +106,18 @@ def test_runs_of_other_jobs_are_left_out_where_the_service_matches_names_loosely
         found = list(driver(catalog, service.url).list_jobs(catalog[RUN], ListQuery({"jobName": "orders"})))
     assert [(run.external_id["instanceId"], run.phase) for run in found] == [("1", Phase.FAILED)]
     assert service.asked[0].query["preciseQuery"] == "true"
+
+
+@pytest.mark.parametrize("reply", [Reply(b""), Reply({}), Reply({"instances": None}), Reply(b"", 204)])
+def test_a_reply_that_is_no_list_is_not_taken_for_an_empty_one(catalog, reply):
+    with serving(lambda asked: reply) as service, pytest.raises(ReadFailed, match="without instances"):
+        list(driver(catalog, service.url).list_jobs(catalog[RUN], ListQuery({"jobName": "orders"})))
+
+
+@pytest.mark.parametrize("reply", [{"total": 0}, {"instances": []}, {"total": 0, "instances": None}])
+def test_a_list_may_be_empty_in_every_way_that_says_so(catalog, reply):
+    with serving(lambda asked: Reply(reply)) as service:
+        assert list(driver(catalog, service.url).list_jobs(catalog[RUN], ListQuery({"jobName": "orders"}))) == []
 
 
 @pytest.mark.parametrize(

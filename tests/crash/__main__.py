@@ -19,7 +19,7 @@ from tests.crash.scene import Launcher
 from tests.crash.sweep import STORIES, Kill, Sweep, every, moments
 from tests.crash.workers import begin, strike
 
-SWEPT = ("first", "edit")
+SWEPT = ("first", "edit", "shared")
 
 
 def main():

@@ -12,7 +12,7 @@ def tables(outcomes, addresses):
     return "\n\n".join(
         _table(title, struck, addresses, key)
         for title, key in (
-            ("killed at", lambda outcome, _: f"{outcome.kill.what}: {outcome.point}"),
+            ("killed at", lambda outcome, _: f"{outcome.kill.what} {outcome.kill.side}".strip()),
             ("kind", lambda _, address: address.partition("/")[0]),
             ("the services", lambda outcome, _: outcome.kill.world_name),
             ("story", lambda outcome, _: outcome.kill.story),
