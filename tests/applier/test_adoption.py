@@ -183,3 +183,24 @@ def test_an_old_lock_file_does_not_start_a_job_beside_a_newer_attempt(bench):
     assert done.actions == {address(stream("s")): "adopt"}
     assert [job["phase"] for job in bench.jobs()] == ["stopped", "stopped", "pending"]
     assert bench.record(address(stream("s"))).attempt == 3
+
+
+def test_what_was_adopted_and_has_no_room_to_go_on_is_not_waited_for(bench):
+    import boto3
+
+    job = entities("a")
+    bench.control.settings(running=10_000)
+    bench.write(job)
+    bench.apply()
+    bench.control.fail(bench.jobs()[0]["id"]["JobId"])
+    comprehend = boto3.client("comprehend")
+    for _ in range(10):
+        comprehend.start_entities_detection_job(**job["spec"])
+    comprehend.close()
+    lost(bench)
+    began = bench.clock()
+    done = bench.apply()
+    assert done.actions == {address(job): "adopt"}
+    assert (done.exit, done.ended(address(job))) == (Exit.DONE, "waiting")
+    assert "no more than 10" in done.row(address(job)).detail
+    assert bench.clock() - began < 45, "but for the lists, which get their time"
