@@ -103,6 +103,10 @@ PROJECT_SCHEMA: Schema = structure(
     guards=structure(
         maxStops=noted(whole(least=0), "Refuse a plan that stops more jobs."),
         maxStopPercent=noted({"type": "float", "ge": 0, "le": 100}, "Refuse a plan that stops more of all jobs."),
+        maxStarts=noted(whole(least=0), "Refuse a plan that starts more jobs at once."),
+        kinds=noted(listing(text()), "Refuse to start jobs of other kinds."),
+        roles=noted(listing(text(r"[^\s]+")), "Refuse to start jobs with other roles: ARNs, with * and ?."),
+        accounts=noted(listing(text(r"[0-9]{12}")), "Refuse credentials of other AWS accounts, before the first call."),
     ),
 )
 
