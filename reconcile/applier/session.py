@@ -150,7 +150,7 @@ class _Session:
         if _may_be_late(survey, ledger, wait=self._options.wait):
             survey = await self._looked_again(ledger)
         check_guards(survey.plan, self._workspace.project.guards, live=survey.live)
-        check_secrets(survey.plan, self._surveyor.secrets)
+        check_secrets(survey.plan, self._surveyor.secrets, waits=self._options.wait)
         if not approve(replace(survey.plan, warnings=self._lease.snapshot().warnings)):
             raise Declined("Nothing was done: the plan was not approved.")
         if (self._runtime.now() - survey.at).total_seconds() < FRESH:

@@ -19,9 +19,9 @@ class SecretsUnset(ReconcileError):
     exit = Exit.USAGE
 
 
-def check_secrets(plan: Plan, secrets: Secrets) -> None:
-    """Raises SecretsUnset."""
-    if missing := _missing(plan, secrets):
+def check_secrets(plan: Plan, secrets: Secrets, *, waits: bool) -> None:
+    """`waits`: what waits now may be started on the way. Raises SecretsUnset."""
+    if missing := _missing(plan, secrets, waits=waits):
         raise SecretsUnset(
             "\n  ".join(["Not all secrets are set; nothing was done.", *missing]),
             fix="Set them in the environment (RECONCILE_VAR_<name> for variables) and run apply again.",
@@ -30,16 +30,20 @@ def check_secrets(plan: Plan, secrets: Secrets) -> None:
 
 def warnings(plan: Plan, secrets: Secrets) -> tuple[str, ...]:
     """What a plan has to say of them: it can be made without."""
-    return tuple(f"{text}; apply will need it." for text in _missing(plan, secrets))
+    return tuple(f"{text}; apply will need it." for text in _missing(plan, secrets, waits=True))
 
 
-def _missing(plan: Plan, secrets: Secrets) -> list[str]:
+def _missing(plan: Plan, secrets: Secrets, *, waits: bool) -> list[str]:
     needed: dict[str, list[Address]] = defaultdict(list)
     for change in plan.changes:
-        if change.action.starts or change.action is Action.WAIT or (change.then and change.then.starts):
+        starts = change.action.starts or (change.then is not None and change.then.starts)
+        if starts or (waits and change.action is Action.WAIT):
             for name in unset(change, secrets):
                 needed[name].append(change.address)
-    return [f"{Reference(name)} is not set, and {_listed(found)} needs it" for name, found in sorted(needed.items())]
+    return [
+        f"{Reference(name)} is not set, and {_listed(found)} {'needs' if len(found) == 1 else 'need'} it"
+        for name, found in sorted(needed.items())
+    ]
 
 
 def _listed(addresses: list[Address]) -> str:

@@ -1,11 +1,11 @@
 """A driver whose services may say what they like: secrets that they repeat are masked before anybody hears of it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal
 
 from reconcile.cloud.protocol import Driver, ListQuery, ReadFailed
-from reconcile.errors import CloudError
 from reconcile.kinds.descriptor import Descriptor, Limits
 from reconcile.model.job import ExternalId
 from reconcile.model.observed import Marks, Sighting
@@ -32,32 +32,22 @@ class Masked:
         return self.driver.limits(kind)
 
     def check_account(self) -> None:
-        try:
+        with self._masking():
             self.driver.check_account()
-        except ReadFailed as failed:
-            raise self._failed(failed) from None
-        except CloudError as error:
-            raise type(error)(self._mask(error.what), where=error.where, fix=error.fix) from None
 
     def list_jobs(self, kind: Descriptor, query: ListQuery) -> Iterator[Sighting]:
-        try:
+        with self._masking():
             for job in self.driver.list_jobs(kind, query):
                 yield self._seen(job)
-        except ReadFailed as failed:
-            raise self._failed(failed) from None
 
     def describe(self, kind: Descriptor, external_id: ExternalId) -> Sighting | None:
-        try:
+        with self._masking():
             job = self.driver.describe(kind, external_id)
-        except ReadFailed as failed:
-            raise self._failed(failed) from None
         return self._seen(job) if job is not None else None
 
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:
-        try:
+        with self._masking():
             return self.driver.marks(kind, sighting)
-        except ReadFailed as failed:
-            raise self._failed(failed) from None
 
     def reserve(self, kind: Descriptor, operation: Literal["start", "stop"], *, within: float) -> float | None:
         return self.driver.reserve(kind, operation, within=within)
@@ -76,5 +66,9 @@ class Masked:
     def _refused(self, failure: Failure) -> Failure:
         return replace(failure, code=self._mask(failure.code), message=self._mask(failure.message))
 
-    def _failed(self, failed: ReadFailed) -> ReadFailed:
-        return ReadFailed(self._mask(str(failed)))
+    @contextmanager
+    def _masking(self) -> Iterator[None]:
+        try:
+            yield
+        except ReadFailed as failed:
+            raise ReadFailed(self._mask(str(failed))) from None

@@ -109,7 +109,10 @@ class _Reading:
         """Raises VariablesError."""
         for name, variable in self._variables.items():
             if name not in self._found and not variable.secret and not self._wrong:
-                self._wrong.append(f"{name} has no value: give --var {name}=…, {PREFIX}{name} or a --var-file with it")
+                about = f" ({variable.description})" if variable.description else ""
+                self._wrong.append(
+                    f"{name}{about} has no value: give --var {name}=…, {PREFIX}{name}, or a --var-file that holds it"
+                )
         if self._wrong:
             count = len(self._wrong)
             what = "The value of a variable is wrong." if count == 1 else f"{count} values of variables are wrong."
@@ -162,4 +165,5 @@ def _declared(entries: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, V
     for name, entry in entries.items():
         kind = VariableType(entry.get("type", VariableType.STRING))
         allowed = tuple(entry.get("allowed", ()))
-        yield name, Variable(name, kind, entry.get("default"), allowed, secret=entry.get("secret", False))
+        about, default = entry.get("description", ""), entry.get("default")
+        yield name, Variable(name, kind, about, default, allowed, secret=entry.get("secret", False))

@@ -35,6 +35,7 @@ class Variable:
 
     name: str
     type: VariableType = VariableType.STRING
+    description: str = ""
     default: Any = None  # None: a value has to be given
     allowed: tuple[Any, ...] = ()  # (): any
     secret: bool = False

@@ -170,8 +170,8 @@ PROBLEMS = {
     ),
     "a secret in the job's name": (
         emr(spec="  name: ${env.HOME}\n"),
-        f"11:9: {NIGHTLY}: spec.name: ${{env.HOME}} is a secret, and name is recorded and shown; if it is none, write into "
-        "the project file: env: {HOME: {secret: false}}",
+        f"11:9: {NIGHTLY}: spec.name: ${{env.HOME}} is a secret, and name is recorded and shown; "
+        "if it is none, write into the project file: env: {HOME: {secret: false}}",
     ),
     "a list": ("- a\n- b\n", "1:1: this is a list; a manifest is a mapping, and several go into one file with ---"),
     "a word": ("hello\n", "1:1: this is no manifest; a manifest is a mapping of fields"),
