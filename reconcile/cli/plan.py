@@ -13,6 +13,7 @@ from reconcile.report.plan_text import plan_text
 
 @click.command()
 @options.targets
+@options.variables
 @click.option("--destroy", is_flag=True, help="What `reconcile destroy` would do.")
 @click.option(
     "--detailed-exitcode", is_flag=True, help="End with 2 where there are changes, blocked and waiting ones too."

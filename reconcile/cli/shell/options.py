@@ -38,8 +38,32 @@ timeout = click.option(
 )
 
 
+def _keep(context: click.Context, option: click.Parameter, value: tuple[str, ...]) -> None:
+    if option.name:
+        setattr(context.obj, option.name, value)
+
+
+_VARIABLES = (
+    click.option(
+        "--var", "variables", multiple=True, metavar="NAME=VALUE", envvar=(), expose_value=False, callback=_keep,
+        help="The value of a variable of the project. Can be repeated; RECONCILE_VAR_<name> gives one as well.",
+    ),
+    click.option(
+        "--var-file", "variable_files", multiple=True, metavar="FILE", expose_value=False, callback=_keep,
+        help="A YAML or JSON file with values of variables. Can be repeated; --var wins.",
+    ),
+)  # fmt: skip
+
+
+def variables(function: _Function) -> _Function:
+    """For every command that opens the manifests; the session keeps what they give."""
+    for option in reversed(_VARIABLES):
+        function = option(function)
+    return function
+
+
 def applying(function: _Function) -> _Function:
     """All that apply and destroy have in common."""
-    for option in reversed((targets, auto_approve, wait, timeout, parallelism, lock_timeout, as_json)):
+    for option in reversed((targets, variables, auto_approve, wait, timeout, parallelism, lock_timeout, as_json)):
         function = option(function)
     return function

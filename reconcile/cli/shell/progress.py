@@ -44,7 +44,7 @@ class _Drawn:
     def __call__(self, event: Event) -> None:
         bar = self._progress or self._begun()
         self._count(event)
-        text = event_text(event, self._session.error_style)
+        text = self._session.secrets.mask(event_text(event, self._session.error_style))
         bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
         bar.update(bar.task_ids[0], done=len(self._carried_out), live=len(self._live))
 
