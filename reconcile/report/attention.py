@@ -12,8 +12,10 @@ from reconcile.model.result import Ended, Result, Row
 from reconcile.report.about import About
 from reconcile.report.drift_text import finding_name
 from reconcile.report.formats import Report
+from reconcile.report.markup import clipped
 from reconcile.report.visible import prose
 
+_LONGEST = 2000  # characters of a message
 PROJECT_FILE = Place("reconcile.yaml", 1)  # what no manifest declares is told there
 
 
@@ -68,7 +70,7 @@ def in_repository(place: Place, folder: str) -> Place:
 
 
 def _at(about: About, notice: Notice) -> Notice:
-    return replace(notice, place=in_repository(notice.place, about.folder))
+    return replace(notice, message=clipped(notice.message, _LONGEST), place=in_repository(notice.place, about.folder))
 
 
 def _of_change(change: Change) -> Notice | None:

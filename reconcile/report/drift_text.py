@@ -22,16 +22,13 @@ def drift_text(drift: Drift, style: Style) -> str:
 
 
 def drift_line(drift: Drift) -> str:
-    """`Drift: 2 stopped, 1 failed; 40 in sync.`, leaving out what there is none of."""
-    in_sync = drift.counts[DriftKind.IN_SYNC]
-    counts = [f"{drift.counts[kind]} {kind.value}" for kind in DriftKind if kind.is_drift and drift.counts[kind]]
-    apart = [f"{count} {words}" for count, words in (
-        (drift.counts[DriftKind.UNMANAGED], "unmanaged"),
-        (sum(finding.accepted is not None for finding in drift.findings), "of them accepted"),
-        (in_sync, "in sync"),
-    ) if count]  # fmt: skip
-    told = f"Drift: {', '.join(counts)}" if counts else "No drift"
-    return f"{told}; {', '.join(apart)}." if apart else f"{told}."
+    """`Drift: 2 stopped, 1 failed (1 of them accepted); 40 in sync.`, leaving out what there is none of."""
+    counts = ", ".join(f"{drift.counts[kind]} {kind}" for kind in DriftKind if kind.is_drift and drift.counts[kind])
+    accepted = sum(finding.accepted is not None and finding.drift.is_drift for finding in drift.findings)
+    told = f"Drift: {counts}{f' ({accepted} of them accepted)' if accepted else ''}" if counts else "No drift"
+    apart = {"unmanaged": drift.counts[DriftKind.UNMANAGED], "in sync": drift.counts[DriftKind.IN_SYNC]}
+    rest = ", ".join(f"{count} {words}" for words, count in apart.items() if count)
+    return f"{told}; {rest}." if rest else f"{told}."
 
 
 def finding_name(finding: Finding) -> str:

@@ -8,14 +8,14 @@ from reconcile.report.visible import prose, visible
 
 _HIDDEN = "\u200b"  # what keeps a word from being taken for a mention or a reference, and is not seen
 _ACTIVE = re.compile(r"[\\`*_{}\[\]<>()|~&^]")
+_FIRST = re.compile(r"^(\d*)([-+=#.])")  # where a line begins with them
 _REFERENCE = re.compile(r"([@#!])(?=\w)")
 _SHORTEST_FENCE = 3
 
 
 def inline(text: str, longest: int = 2000) -> str:
-    """Prose on one line, to stand behind something else on its line. Nothing in it is markup, a link, a mention or
-    mathematics."""
-    escaped = _ACTIVE.sub(r"\\\g<0>", clipped(prose(text), longest))
+    """Prose on one line. Nothing in it is markup, a link, a mention or mathematics."""
+    escaped = _FIRST.sub(r"\1\\\2", _ACTIVE.sub(r"\\\g<0>", clipped(prose(text), longest)))
     linkless = escaped.replace("://", ":\\//").replace("www.", "www\\.")
     return _REFERENCE.sub(rf"\1{_HIDDEN}", linkless).replace("$", "<span>$</span>")
 
@@ -41,7 +41,7 @@ def clipped(text: str, longest: int) -> str:
 
 def indented(text: str, by: str = "  ") -> str:
     """All lines but the first, so that they belong to a list's item."""
-    return text.replace("\n", f"\n{by}")
+    return re.sub(r"\n(?=[^\n])", f"\n{by}", text)
 
 
 def _longest_run(text: str) -> int:

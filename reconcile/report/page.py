@@ -75,7 +75,7 @@ def _parts(page: Page, about: About, sections: Sequence[Section], cut: _Cut | No
         yield from _section(section, start, cut)
         start += len(section.entries)
     at = f"{about.at:%Y-%m-%d %H:%M:%SZ}"
-    yield f"\n<sub>{code(about.command, 500)}, reconcile {inline(about.version)}, {at}</sub>\n"
+    yield f"\n<sub>{code(about.command, 500)}, version {code(about.version)}, {at}</sub>\n"
 
 
 def _section(section: Section, start: int, cut: _Cut | None) -> Iterator[str]:

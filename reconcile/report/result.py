@@ -48,7 +48,7 @@ def counts_line(result: Result) -> str:
     """`Applied: 2 done, 1 failed.`"""
     counted = Counter(row.ended for row in result.rows)
     counts = ", ".join(f"{counted[ended]} {ended.value}" for ended in Ended if counted[ended])
-    return f"Applied: {counts or 'nothing to do'}."
+    return f"Applied: {counts or ('nothing' if result.error else 'nothing to do')}."
 
 
 def goes_on_later(result: Result) -> bool:

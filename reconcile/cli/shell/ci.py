@@ -1,9 +1,8 @@
 """What the log of a CI can show beside plain text. Detected here and nowhere else; RECONCILE_CI=off turns it off."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
-from pathlib import Path
 
 from reconcile.cli.shell.session import Session
 
@@ -48,24 +47,6 @@ def folded(session: Session, name: str, title: str) -> Iterator[None]:
         yield
     finally:
         session.warn(_mark("end", name, session))
-
-
-def annotate(session: Session, lines: Iterable[str]) -> None:
-    """Runners of GitHub read commands from stderr as well as from stdout."""
-    for line in lines:
-        session.warn(line)
-
-
-def add_to_summary(session: Session, markdown: str) -> None:
-    """Puts it on the page of the run. That this fails is told, and is no failure of the command."""
-    file = session.environ.get("GITHUB_STEP_SUMMARY")
-    if not file:
-        return
-    try:
-        with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as summary:
-            summary.write(f"{markdown}\n")
-    except OSError as error:
-        session.warn_all([f"The summary of the step cannot be written: {error.strerror}: {file}"])
 
 
 def _mark(word: str, name: str, session: Session) -> str:

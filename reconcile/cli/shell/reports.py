@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from reconcile import __version__
-from reconcile.cli.shell.ci import Ci, add_to_summary, annotate, ci_of, page_of_run
+from reconcile.cli.shell.ci import Ci, ci_of, page_of_run
 from reconcile.cli.shell.report_files import ReportFile
 from reconcile.cli.shell.repository import folder_in_repository
 from reconcile.cli.shell.session import Session
@@ -38,7 +38,9 @@ def write_reports(
     for error in lost:
         session.fail(str(error))
     if in_github:
-        _show_in_github(session, report, about)
+        from reconcile.cli.shell.github import show_report  # noqa: PLC0415 - only where it is shown
+
+        show_report(session, report, about)
     return Exit.ERROR if lost and code in (Exit.DONE, Exit.CHANGES) else code
 
 
@@ -54,14 +56,6 @@ def _lost(file: ReportFile, report: Report, about: About) -> ReportLost | None:
         fix = "This is a defect of reconcile. The work itself is done; take another format meanwhile."
         return ReportLost(what, where=str(file.path), fix=fix)
     return None
-
-
-def _show_in_github(session: Session, report: Report, about: About) -> None:
-    from reconcile.report.annotations import annotations  # noqa: PLC0415 - only where they are shown
-    from reconcile.report.attention import notices  # noqa: PLC0415
-
-    add_to_summary(session, renderer("markdown")(report, about))
-    annotate(session, annotations(notices(report, about)))
 
 
 def _about(session: Session, project: Project, files: Sequence[ReportFile]) -> About:
