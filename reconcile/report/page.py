@@ -84,7 +84,7 @@ def _section(section: Section, start: int, cut: _Cut | None) -> Iterator[str]:
     shown = first - start + end - last
     is_open = " open" if section.is_open and len(section.entries) <= _OPEN else ""
     part = f", {shown} of them shown" if first < last else ""
-    yield f"\n<details{is_open}><summary>{section.title}: {len(section.entries)}{part}</summary>\n\n"
+    yield f"\n<details{is_open}><summary><b>{section.title}</b>: {len(section.entries)}{part}</summary>\n\n"
     yield from map(_line, section.entries[: first - start])
     if first < last:
         yield f"- … {last - first} left out here …\n"

@@ -51,7 +51,7 @@ def result_page(result: Result) -> Page:
 
 def drift_page(drift: Drift) -> Page:
     def section(title: str, belongs: Callable[[Finding], bool], *, is_open: bool) -> Section:
-        return Section(title, [_finding(finding) for finding in drift.findings if belongs(finding)], is_open)
+        return Section(title, [_finding(finding, drift) for finding in drift.findings if belongs(finding)], is_open)
 
     def drifts(kind: DriftKind) -> Callable[[Finding], bool]:
         return lambda finding: finding.drift is kind and finding.accepted is None
@@ -59,7 +59,7 @@ def drift_page(drift: Drift) -> Page:
     sections = [section(kind.value, drifts(kind), is_open=kind.is_drift) for kind in DriftKind]
     accepted = section("accepted", lambda finding: finding.accepted is not None, is_open=False)
     remarks = _remarks(drift.warnings, drift_text.PARTIAL if drift.partial else "")
-    return Page(drift_text.drift_line(drift), remarks, [*sections, accepted])
+    return Page(drift_text.summary_line(drift), remarks, [*sections, accepted])
 
 
 def _remarks(warnings: Sequence[str], partial: str) -> list[str]:
@@ -84,9 +84,9 @@ def _row(row: Row) -> str:
     return f"{code(str(row.address))} ({', '.join(facts)}){detail}"
 
 
-def _finding(finding: Finding) -> str:
+def _finding(finding: Finding, drift: Drift) -> str:
     kind = f"{finding.drift}, " if finding.accepted else ""
-    told = "".join(f"; {inline(line, 1000)}" for line in drift_text.story(finding))
+    told = "".join(f"; {inline(line, 1000)}" for line in drift_text.facts(finding, drift))
     manifest = _block(_clipped_lines(finding.manifest.splitlines()), "yaml") if finding.manifest else ""
     name = code(drift_text.finding_name(finding))
     return f"{name}: {kind}{inline(finding.reason, 1000)}{told}{_diff(finding.diff)}{manifest}"

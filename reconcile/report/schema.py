@@ -52,7 +52,6 @@ def _result() -> Schema:
 
 
 def _drift() -> Schema:
-    place = _object({"file": _TEXT, "line": _COUNT, "column": _COUNT})
     finding = {
         "drift": _words(DriftKind),
         "address": _or_null(_ADDRESS),
@@ -60,24 +59,25 @@ def _drift() -> Schema:
         "name": _TEXT,
         "reason": _TEXT,
         "goal": _or_null(_words(Goal)),
-        "phase": _words(Phase),
+        "phase": _or_null(_words(Phase)),
         "status": _TEXT,
         "attempt": _COUNT,
         "id": _or_null(_ID),
-        "place": _or_null(place),
+        "place": _or_null(_TEXT),
         "diff": _DIFF,
         "since": _or_null(_TIME),
         "times": _COUNT,
         "accepted": _or_null(_object({"until": _DATE, "reason": _TEXT})),
-        "manifest": _or_null(_TEXT),
+        "manifest": _TEXT,
     }
     members = {
         "formatVersion": _VERSION,
         "at": _TIME,
         "partial": _FLAG,
         "warnings": _list(_TEXT),
-        "summary": _counts(kind.value for kind in DriftKind),
+        "summary": _DRIFT_COUNTS,
         "findings": _list(_object(finding)),
+        "overTime": _list(_object({"at": _TIME, "summary": _DRIFT_COUNTS})),
     }
     return _document("reconcile drift --json", members)
 
@@ -139,6 +139,7 @@ def _or_null(schema: Schema) -> Schema:
 
 _ACTION = _words(action.word for action in Action)
 _PLAN_COUNTS = _counts(action.word for action in Action)
+_DRIFT_COUNTS = _counts(kind.value for kind in DriftKind)
 _FIELD = _object({"path": _TEXT, "change": _words(("added", "removed", "changed")), "before": {}, "after": {}})
 _DIFF = _list(_FIELD)
 _CHANGE: Mapping[str, Schema] = {

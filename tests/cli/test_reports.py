@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reconcile.cli.shell.whole_file import write_whole
+from reconcile.cli.shell.files import write_whole
 from reconcile.errors import Exit
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
@@ -124,7 +124,7 @@ def test_a_report_that_is_lost_is_an_error_and_loses_nothing_else(fails, code, p
     ran = project.has(RUN, ENTITIES)("apply", "--auto-approve", "--json-lines", *flags)
     assert ran.code == code
     assert json.loads(ran.out.splitlines()[-1])["exit"] == code
-    assert "The report cannot be written: No space left on device." in ran.err
+    assert "The file cannot be written: No space left on device." in ran.err
     assert json.loads((out / "a.json").read_text())["summary"]["done"] == 2 - fails
     assert len(sandbox.control.jobs()) == 2 - fails
     assert "No changes." in project("plan").out or fails

@@ -47,7 +47,7 @@ class _Parser(HTMLParser):
         self.read.text += data
         if not {"code", "pre"} & set(self.path):
             self.read.prose += data
-        if self.path and self.path[-1] == "summary":
+        if "summary" in self.path:
             title, is_open = self.read.details.pop()
             self.read.details.append((title + data, is_open))
 

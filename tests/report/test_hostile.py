@@ -37,7 +37,22 @@ TEXTS = {
     "much": "x`@<|" * 20_000,
     "nothing": "",
 }
-HARMLESS = {"h3", "p", "strong", "code", "pre", "details", "summary", "ul", "li", "sub", "blockquote", "span", "br"}
+HARMLESS = {
+    "h3",
+    "p",
+    "strong",
+    "code",
+    "pre",
+    "details",
+    "summary",
+    "ul",
+    "li",
+    "sub",
+    "blockquote",
+    "span",
+    "br",
+    "b",
+}
 ADDRESS = Address("K", "n")
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Change, Decision, FieldDiff, Plan
-from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding
+from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding, Moment
 from reconcile.model.job import DesiredJob, Place
 from reconcile.model.phase import Goal, Guarantee, Phase, Stage
 from reconcile.model.record import Attempt, Record
@@ -119,6 +119,7 @@ def drift():
         at=NOW,
         partial=True,
         warnings=("the lock file is older than what the store has seen",),
+        over_time=(Moment(NOW.replace(day=20), {DriftKind.STOPPED: 1, DriftKind.IN_SYNC: 47}),),
     )  # fmt: skip
 
 

@@ -6,10 +6,10 @@ import click
 
 from reconcile import __version__
 from reconcile.cli.shell.ci import Ci, ci_of, page_of_run
+from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.report_files import ReportFile
 from reconcile.cli.shell.repository import folder_in_repository
 from reconcile.cli.shell.session import Session
-from reconcile.cli.shell.whole_file import write_whole
 from reconcile.errors import Exit, ReconcileError
 from reconcile.model.project import Project
 from reconcile.report.about import About
@@ -20,7 +20,7 @@ _TOLD = ("targets", "destroy", "wait", "unmanaged")  # options that say what a r
 
 
 class ReportLost(ReconcileError):
-    """A report that was asked for could not be made or written."""
+    """A report that was asked for could not be made."""
 
     code = "report-lost"
 
@@ -44,17 +44,18 @@ def write_reports(
     return Exit.ERROR if lost and code in (Exit.DONE, Exit.CHANGES) else code
 
 
-def _lost(file: ReportFile, report: Report, about: About) -> ReportLost | None:
+def _lost(file: ReportFile, report: Report, about: About) -> ReconcileError | None:
     """Whatever goes wrong with a report, the others are written and the command ends as it would."""
     try:
         write_whole(file.path, renderer(file.format)(report, about))
-    except OSError as error:
-        what = f"The report cannot be written: {error.strerror}."
-        return ReportLost(what, where=str(file.path), fix="See to that disk and folder. The work itself is done.")
+    except ReconcileError as error:
+        return error
     except Exception as error:
-        what = f"The {file.format} report cannot be made: {type(error).__name__}: {error}"
-        fix = "This is a defect of reconcile. The work itself is done; take another format meanwhile."
-        return ReportLost(what, where=str(file.path), fix=fix)
+        return ReportLost(
+            f"The {file.format} report cannot be made: {type(error).__name__}: {error}",
+            where=str(file.path),
+            fix="This is a defect of reconcile. The work itself is done; take another format meanwhile.",
+        )
     return None
 
 

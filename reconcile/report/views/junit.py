@@ -8,9 +8,9 @@ from reconcile.model.change import Action, Plan
 from reconcile.model.drift import Drift, DriftKind
 from reconcile.model.result import Ended, Result
 from reconcile.report.about import About
-from reconcile.report.drift_text import finding_name, story
+from reconcile.report.drift_text import facts, finding_name
 from reconcile.report.formats import Report
-from reconcile.report.visible import prose, visible
+from reconcile.report.visible import prose
 
 _FAILED = frozenset({Ended.FAILED, Ended.BLOCKED})
 _SKIPPED = frozenset({Ended.WAITING, Ended.NOT_TRIED})
@@ -74,12 +74,12 @@ def _of_result(result: Result) -> Iterator[_Case]:
 def _of_drift(drift: Drift) -> Iterator[_Case]:
     for finding in drift.findings:
         excused = finding.accepted is not None or finding.drift is DriftKind.UNMANAGED
-        text = "; ".join((finding.reason, *story(finding)))
+        text = "; ".join((finding.reason, *facts(finding, drift)))
         yield _Case(finding_name(finding), "skipped" if excused else "failure", finding.drift.value, text)
 
 
 def _write(case: _Case, suite: ElementTree.Element) -> None:
-    kind, _, name = visible(case.name).partition("/")
+    kind, _, name = case.name.partition("/" if "/" in case.name else " ")
     element = ElementTree.SubElement(suite, "testcase", {"classname": kind, "name": name or kind, "time": "0"})
     text = prose(case.text)
     match case.verdict:
