@@ -18,9 +18,11 @@ _CARRIED_OUT = frozenset({
 
 
 @contextmanager
-def progress(session: Session) -> Iterator[Callable[[Event], None]]:
-    """Gives what is to be called with every event, from any thread."""
-    if session.quiet:
+def progress(session: Session, elsewhere: Callable[[Event], None] | None = None) -> Iterator[Callable[[Event], None]]:
+    """Gives what is to be called with every event, from any thread. `elsewhere` is told instead of people."""
+    if elsewhere:
+        yield elsewhere
+    elif session.quiet:
         yield lambda _: None
     elif session.shows_progress:
         drawn = _Drawn(session)

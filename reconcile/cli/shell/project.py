@@ -4,6 +4,8 @@ import click
 
 from reconcile.applier.surveyed import Survey, survey_of_settled
 from reconcile.applier.workspace import InvalidManifests, Workspace, open_workspace
+from reconcile.cli.shell.ci import Ci, annotate, ci_of
+from reconcile.cli.shell.repository import folder_in_repository
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
 from reconcile.lockfile.choice import open_store
@@ -18,6 +20,7 @@ def opened(session: Session) -> Workspace:
         return open_workspace(session.folder, environ=session.environ)
     except InvalidManifests as error:
         session.warn(visible_lines(str(error)))
+        _annotate(session, error)
         raise click.exceptions.Exit(Exit.ERROR) from None
 
 
@@ -33,6 +36,28 @@ def surveyed(
     everything = not (targets or destroy)
     settled = survey_of_settled(workspace.jobs, workspace.lockfile, session.now()) if everything else None
     return settled or _looked(session, workspace, parallelism, targets, destroy=destroy)
+
+
+def _annotate(session: Session, error: InvalidManifests) -> None:
+    if ci_of(session) is not Ci.GITHUB:
+        return
+    from reconcile.report.annotations import annotations  # noqa: PLC0415 - only where they are shown
+    from reconcile.report.attention import Level, Notice, in_repository  # noqa: PLC0415
+
+    folder = folder_in_repository(session.folder)
+    annotate(
+        session,
+        annotations(
+            Notice(
+                "manifest",
+                Level.ERROR,
+                problem.address or problem.place.file,
+                ": ".join(filter(None, (problem.field, problem.message))),
+                in_repository(problem.place, folder),
+            )
+            for problem in error.problems
+        ),
+    )
 
 
 def _looked(
