@@ -65,12 +65,14 @@ def test_a_plan_is_stale_once_the_cloud_calls_for_something_else(project, sandbo
     project.has(RUN)
     assert project("apply", "--auto-approve").code == Exit.DONE
     manifest = project.folder / RUN
-    manifest.write_text(manifest.read_text().replace("kind: EMRServerlessJobRun", "kind: EMRServerlessJobRun\ngeneration: 2"))
+    manifest.write_text(
+        manifest.read_text().replace("kind: EMRServerlessJobRun", "kind: EMRServerlessJobRun\ngeneration: 2")
+    )
     file = tmp_path_factory.mktemp("plans") / "plan.json"
     assert project("plan", "-o", str(file)).code == Exit.DONE
     assert json.loads(file.read_text())["summary"]["replace"] == 1
     (job,) = sandbox.control.jobs()
-    sandbox.control.fail(job["id"])
+    sandbox.control.fail(job["id"]["jobRunId"])
     refused = project("apply", str(file))
     assert refused.code == Exit.STALE_PLAN
     assert "the services report something else" in refused.err
