@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
 
+from reconcile.applier.doubt import Doubting, doubts
 from reconcile.applier.select import with_dependencies
 from reconcile.applier.survey import Records, Surveyor
 from reconcile.applier.surveyed import Survey
@@ -39,10 +40,11 @@ def make_plan(
 ) -> Survey:
     """Reads what must be read, and plans. Holds no lease and writes nothing."""
     lockfile = workspace.lockfile
+    records = Doubting(lockfile, doubts(lockfile, workspace.jobs, workspace.catalog, at=now))
     survey = look_around(
         workspace,
         workspace.surveyor(writable=False, destroy=destroy),
-        lockfile,
+        records,
         lockfile,
         targets=targets,
         now=now,

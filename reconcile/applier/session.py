@@ -3,13 +3,14 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from reconcile.applier.apply import ApplyOptions, Course
 from reconcile.applier.carry_out import END
 from reconcile.applier.commit import GroupCommit
+from reconcile.applier.doubt import doubts
 from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
 from reconcile.applier.look import look_around
@@ -23,6 +24,8 @@ from reconcile.errors import Exit, ReconcileError
 from reconcile.lockfile.protocol import Holder, Lease
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Plan
+from reconcile.model.observed import IntentAge
+from reconcile.model.phase import Guarantee, Phase
 from reconcile.model.result import Event, EventKind, Result
 from reconcile.planner.guard import check_guards
 
@@ -111,8 +114,11 @@ class _Session:
 
     async def run(self, approve: Callable[[Plan], bool]) -> Result:
         journal = GroupCommit(self._lease, self._runtime)
-        ledger = Ledger(self._lease.snapshot(), journal)
+        snapshot, workspace = self._lease.snapshot(), self._workspace
+        unsure = doubts(snapshot, workspace.jobs, workspace.catalog, at=self._runtime.now())
+        ledger = Ledger(snapshot, journal, unsure)
         survey = await self._approved(ledger, approve)
+        ledger.begin()
         work = Work(
             project=self._workspace.project,
             catalog=self._workspace.catalog,
@@ -145,8 +151,10 @@ class _Session:
 
     async def _approved(self, ledger: Ledger, approve: Callable[[Plan], bool]) -> Survey:
         survey = await self._survey(ledger)
-        if _may_be_late(survey, ledger, wait=self._options.wait):
-            survey = await self._looked_again(ledger)
+        if late := _may_be_late(survey, ledger, wait=self._options.wait):
+            survey = await self._looked_again(ledger, set(self._surveyor.desired), late)
+        elif unseen := self._given_up(survey, ledger):
+            survey = await self._looked_again(ledger, unseen, "an interrupted start left no trace")
         check_guards(survey.plan, self._workspace.project.guards, live=survey.live)
         if not approve(replace(survey.plan, warnings=self._lease.snapshot().warnings)):
             raise Declined("Nothing was done: the plan was not approved.")
@@ -160,9 +168,20 @@ class _Session:
             )
         return again
 
-    async def _looked_again(self, ledger: Ledger) -> Survey:
-        seconds = max((self._workspace.catalog[address.kind].settle for address in self._surveyor.desired), default=0.0)
-        text = f"the lock file is lost: looking again for what was started in {seconds:g} s, as lists may be late"
+    def _given_up(self, survey: Survey, ledger: Ledger) -> set[Address]:
+        """Where an open intent would be dropped, by the clock's word alone that lists had the time to show its run."""
+        return {
+            address
+            for address, seen in survey.observed.items()
+            if seen.phase is not Phase.UNKNOWN and seen.age is IntentAge.SETTLED and not seen.candidates
+            if (record := ledger.get(address)) is not None and record.is_intent
+            if self._workspace.catalog[address.kind].guarantee is Guarantee.LOOK_UP
+        }
+
+    async def _looked_again(self, ledger: Ledger, about: Iterable[Address], why: str) -> Survey:
+        """A second survey after the settle time, as it passes here: a clock may have been set forward."""
+        seconds = max((self._workspace.catalog[address.kind].settle for address in about), default=0.0)
+        text = f"{why}: looking again for what was started in {seconds:g} s, as lists may be late"
         self._on_event(Event(EventKind.WAITING, self._runtime.now(), text))
         await self._runtime.sleep(seconds)
         return await self._survey(ledger)
@@ -183,13 +202,15 @@ class _Session:
         return replace(survey, at=self._runtime.now())
 
 
-def _may_be_late(survey: Survey, ledger: Ledger, *, wait: bool) -> bool:
+def _may_be_late(survey: Survey, ledger: Ledger, *, wait: bool) -> str:
     """Where a lock file was lost, or there is none and yet jobs of ours: what is about to start, or with `wait` may
-    start later in this apply, may be started and not listed yet."""
+    start later in this apply, may be started and not listed yet. Says so, or ""."""
     if ledger.existed or ledger.stale:
-        return ledger.stale
+        return "the lock file is lost, or has lost something" if ledger.stale else ""
     starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
-    return (starts or (wait and not survey.plan.is_empty)) and any(seen.marked for seen in survey.observed.values())
+    may_start = starts or (wait and not survey.plan.is_empty)
+    found = any(seen.marked or seen.candidates for seen in survey.observed.values())
+    return "the lock file is lost" if may_start and found else ""
 
 
 def _acts(plan: Plan) -> list[tuple[Address, Action, Action | None, str]]:

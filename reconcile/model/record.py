@@ -36,6 +36,7 @@ class Record:
     `attempt` is the number of the job that this record is about; `highest` the highest number ever used at this
     address, never lowered. `tries` counts the attempts of the present digest and generation, this one included.
     `previous` is the record that an intent replaced: what stands if the intent is dropped.
+    `doubted_at` is when records were found to be lost: starts between this one and that moment may be missing here.
     `suspect` is never written: what stands in the lock file is not what we wrote.
     """
 
@@ -67,6 +68,7 @@ class Record:
     labels: Mapping[str, str] = field(default_factory=dict)
     history: tuple[Attempt, ...] = ()
     previous: "Record | None" = None
+    doubted_at: datetime | None = None
     suspect: bool = False
 
     @property

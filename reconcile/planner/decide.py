@@ -13,11 +13,16 @@ from reconcile.model.phase import Goal, Guarantee, Phase, Stage
 from reconcile.model.record import Record
 from reconcile.planner.adopt import adopted, by_attempt, governed, own_jobs, started
 from reconcile.planner.claims import which_job
+from reconcile.planner.doubt import unless_it_has_run
 from reconcile.planner.recorded import as_seen, blocked, decide_recorded, is_unlisted, wait
 
 
 def decide(desired: DesiredJob | None, record: Record | None, seen: ObservedJob, can: Capabilities) -> Decision:
     """One address, one decision. `desired` None: no manifest declares it (any more)."""
+    return unless_it_has_run(_decided(desired, record, seen, can), seen, can)
+
+
+def _decided(desired: DesiredJob | None, record: Record | None, seen: ObservedJob, can: Capabilities) -> Decision:
     if seen.phase is Phase.UNKNOWN:
         return blocked(record, seen.trouble or "its service could not be asked; nothing is done on a guess")
     if record is not None and record.suspect:
@@ -176,7 +181,7 @@ def _unrecorded(desired: DesiredJob | None, record: Record | None, seen: Observe
         return _found_switch(desired, record, seen, can)
     if not wants_job(desired):
         return Decision(Action.NONE, "", record)
-    reason = "it has not been started yet" if record is None else "it is declared again"
+    reason = "it is declared again" if record is not None and record.attempt else "it has not been started yet"
     return Decision(Action.START, reason, record, tries=1)
 
 
