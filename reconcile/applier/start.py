@@ -1,5 +1,6 @@
 """One start: intent, durable; call; outcome. What follows a call that failed is the planner's to say."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -84,6 +85,10 @@ async def _look(work: Work, change: Change, intent: Record, failure: Failure, *,
         return work.end(change, Ended.DONE, record=record)
     if failure.kind is FailureKind.EXISTS and change.guarantee is Guarantee.UNIQUE_NAME and not was_in_doubt:
         return _close(work, change, intent, failure, more=await held_by(work, intent))
+    if failure.kind is FailureKind.CONFLICT and change.action is Action.RESUME:  # what was busy the first time is not
+        text = "; ".join(part for part in (str(failure), await held_by(work, intent)) if part)
+        intent = replace(intent, status_reason=text)
+        work.ledger.keep(intent)
     return _leave(work, change, intent, str(failure))
 
 

@@ -56,7 +56,7 @@ class Record:
     external_id: ExternalId = field(default_factory=dict)
     phase: Phase = Phase.PENDING
     status: str = ""
-    status_reason: str = ""  # the service's own explanation of the status
+    status_reason: str = ""  # the service's own explanation of the status; of an intent, why it is not sent again
     intent_at: datetime | None = None  # when the intent was last written
     started_at: datetime | None = None
     ended_at: datetime | None = None

@@ -95,7 +95,20 @@ def _open_intent(desired: DesiredJob | None, intent: Record, seen: ObservedJob, 
             return wait(intent, "an interrupted start left no trace yet; lists may not show it yet")
         reason = "the interrupted start left no run behind"
         return Decision(Action.START, reason, undone(intent), tries=intent.tries)
+    if intent.status_reason:
+        return wait(intent, _REFUSED) if young else blocked(intent, _held_elsewhere(intent))
     return Decision(Action.RESUME, "an interrupted start is sent again, with its own token", intent, tries=intent.tries)
+
+
+_REFUSED = "its service says that its start conflicts with another; lists may not show yet with which"
+
+
+def _held_elsewhere(intent: Record) -> str:
+    return (
+        f"its start was refused again and again ({intent.status_reason}), and no job of its own is found: something "
+        f"else holds what it was sent with{f' (token {intent.client_token})' if intent.client_token else ''}. Look at "
+        f"its service, and {which_job(intent.address)}, which goes on with the next attempt"
+    )
 
 
 def _still_wanted(desired: DesiredJob | None, intent: Record, can: Capabilities) -> bool:
