@@ -20,12 +20,13 @@ def look_around(
     recorded: Iterable[Address],
     *,
     targets: Sequence[str],
+    destroy: bool,
     now: datetime,
     pool: Executor | None,
 ) -> Survey:
     """A survey of what the targets name: all, where there are none."""
     addresses = list(recorded)
-    only = workspace.selection(targets, addresses)
+    only = workspace.selection(targets, records, destroy=destroy)
     if only is None:
         return surveyor.survey(records, dict.fromkeys([*surveyor.desired, *addresses]), now=now, pool=pool)
     about = with_dependencies(only, surveyor.desired)
@@ -47,6 +48,7 @@ def make_plan(
         records,
         lockfile,
         targets=targets,
+        destroy=destroy,
         now=now,
         pool=pool,
     )

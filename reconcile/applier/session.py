@@ -110,6 +110,7 @@ class _Session:
         self._targets = targets
         self._on_event = on_event
         self._runtime = runtime
+        self._destroy = destroy
         self._surveyor = workspace.surveyor(writable=True, destroy=destroy, limiter=runtime.limiter)
 
     async def run(self, approve: Callable[[Plan], bool]) -> Result:
@@ -131,7 +132,7 @@ class _Session:
             looked_at=survey.at,
         )
         _end_on_signals(work)
-        chosen = self._workspace.selection(self._targets, ledger)
+        chosen = self._workspace.selection(self._targets, ledger, destroy=self._destroy)
         waiting = Waiting(self._surveyor.desired, chosen, work.rows, ledger)
         result = await Course(work, partial(self._look, ledger), waiting, self._options).run(survey)
         return await self._written_down(journal, ledger, result)
@@ -194,7 +195,14 @@ class _Session:
         now, pool = self._runtime.now(), self._runtime.pool
         if about is None:
             survey = look_around(
-                self._workspace, self._surveyor, ledger, ledger, targets=self._targets, now=now, pool=pool
+                self._workspace,
+                self._surveyor,
+                ledger,
+                ledger,
+                targets=self._targets,
+                destroy=self._destroy,
+                now=now,
+                pool=pool,
             )
         else:
             wider = with_dependencies(about, self._surveyor.desired)

@@ -36,8 +36,7 @@ async def start(work: Work, change: Change) -> None:
             if not (granted and work.may_send(change, intent)):
                 return _put_off(work, change, intent, tried=first is not None, in_doubt=in_doubt)
             assert first is not None
-            guard = f" with token {intent.client_token}" if intent.client_token else ""
-            work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{guard}", intent)
+            work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{_guard(change, intent)}", intent)
             reply = await _send(work, intent)
         if isinstance(reply, Started):
             return _has_started(work, change, intent, reply)
@@ -54,6 +53,17 @@ async def start(work: Work, change: Change) -> None:
                 return _close(work, change, intent, reply)
             case Next.LEAVE:
                 return _leave(work, change, intent, str(reply))
+
+
+def _guard(change: Change, intent: Record) -> str:
+    """What keeps it from happening twice, and is sent with it."""
+    match change.guarantee:
+        case Guarantee.TOKEN:
+            return f" with token {intent.client_token}"
+        case Guarantee.UNIQUE_NAME:
+            return f" under the name {intent.job_name}"
+        case _:
+            return ""
 
 
 async def _send(work: Work, intent: Record) -> Started | Failure:

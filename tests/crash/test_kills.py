@@ -58,7 +58,8 @@ def test_no_kill_at_a_random_moment_does_either(sweep, kill):
 
 @pytest.mark.parametrize("world", [1, 3], ids=[WORLDS[1].name, WORLDS[3].name])
 def test_where_only_a_person_can_tell_the_plan_says_how_to_tell_it(sweep, world):
-    """Two runs of one job were about to start, after a look for older ones. One has, its reply is late, and the other is about to be sent."""
+    """Two runs of one job were about to start, after a look for older ones. One has, its reply is late, and the other
+    is about to be sent."""
     outcome = sweep.strike(Kill("shared", world, "request", "before", 2))
     assert outcome.wrong == []
     assert outcome.begun == 1
