@@ -9,6 +9,7 @@ from reconcile.applier.doubt import Doubting, doubts
 from reconcile.applier.select import with_dependencies
 from reconcile.applier.survey import Records, Surveyor
 from reconcile.applier.surveyed import Survey
+from reconcile.applier.unset import warnings
 from reconcile.applier.workspace import Workspace
 from reconcile.model.address import Address
 
@@ -41,15 +42,16 @@ def make_plan(
 ) -> Survey:
     """Reads what must be read, and plans. Holds no lease and writes nothing."""
     lockfile = workspace.lockfile
-    records = Doubting(lockfile, doubts(lockfile, workspace.jobs, workspace.catalog, at=now))
+    surveyor = workspace.surveyor(writable=False, destroy=destroy)
     survey = look_around(
         workspace,
-        workspace.surveyor(writable=False, destroy=destroy),
-        records,
+        surveyor,
+        Doubting(lockfile, doubts(lockfile, workspace.jobs, workspace.catalog, at=now)),
         lockfile,
         targets=targets,
         destroy=destroy,
         now=now,
         pool=pool,
     )
-    return replace(survey, plan=replace(survey.plan, warnings=lockfile.warnings))
+    told = (*lockfile.warnings, *warnings(survey.plan, surveyor.secrets))
+    return replace(survey, plan=replace(survey.plan, warnings=told))

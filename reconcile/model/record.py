@@ -37,6 +37,7 @@ class Record:
     address, never lowered. `tries` counts the attempts of the present digest and generation, this one included.
     `previous` is the record that an intent replaced: what stands if the intent is dropped.
     `doubted_at` is when records were found to be lost: starts between this one and that moment may be missing here.
+    `rotated` is never written: a secret of this intent is another one now, so that its request cannot be sent again.
     `suspect` is never written: what stands in the lock file is not what we wrote.
     """
 
@@ -68,7 +69,9 @@ class Record:
     labels: Mapping[str, str] = field(default_factory=dict)
     history: tuple[Attempt, ...] = ()
     previous: "Record | None" = None
+    secrets: Mapping[str, str] = field(default_factory=dict)  # digests of what the spec's secret references stood for
     doubted_at: datetime | None = None
+    rotated: bool = False
     suspect: bool = False
 
     @property

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+import orjson
 import pytest
 
 from reconcile import __version__
@@ -212,3 +213,21 @@ def test_an_interrupt_before_the_program_is_read_shows_no_traceback():
     )
     ran = subprocess.run([sys.executable, "-c", script, "--version"], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout, ran.stderr) == (Exit.INTERRUPTED, "", "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan", "--targt", "x"),  # wrong usage
+        ("-C", "nowhere", "plan"),  # an error of ours
+        ("-C", ".", "apply", "--auto-approve"),  # problems of manifests
+    ],
+)
+def test_a_log_in_json_holds_nothing_else(reconcile, tmp_path, arguments):
+    (tmp_path / "reconcile.yaml").write_text("apiVersion: reconcile/v1\nkind: Project\nmetadata: {name: a}\n")
+    (tmp_path / "job.yaml").write_text("apiVersion: reconcile/v1\nkind: Nothing\nmetadata: {name: a}\nspec: {}\n")
+    ran = reconcile("--log-format", "json", *arguments)
+    assert ran.returncode in (Exit.ERROR, Exit.USAGE)
+    lines = [orjson.loads(line) for line in ran.stderr.splitlines()]
+    assert lines
+    assert all(line["type"] == "log" and line["level"] in ("warning", "error") and line["text"] for line in lines)
