@@ -89,7 +89,9 @@ def test_what_comes_later_wins(world):
 def test_a_reference_that_stands_alone_keeps_the_type_of_its_value(world):
     job = world.job(
         "words=[x, 'y z']",
-        spec="      entryPointArguments: ${var.words}\n  executionTimeoutMinutes: ${var.minutes}\n  tags: ${var.tags}\n",
+        spec="      entryPointArguments: ${var.words}\n"
+        "  executionTimeoutMinutes: ${var.minutes}\n"
+        "  tags: ${var.tags}\n",
         RECONCILE_VAR_minutes="25",
         RECONCILE_VAR_tags='{"team": "music"}',
     )
@@ -173,12 +175,12 @@ WRONG = {
     "  mode: ${var.stage}\n": "11:9: spec.mode: 'dev' is not one of: BATCH, STREAMING (with the value of ${var.stage})",
     "  mode: ${env.HIDDEN}\n": "11:9: spec.mode: ${env.HIDDEN} is a secret, and mode is recorded and shown; "
     f"{OPEN}{{HIDDEN: {{secret: false}}}}",
-    "  name: a-${var.key}\n": "11:9: spec.name: ${var.key} is a secret, and name is recorded and shown; if it is none, take "
-    "`secret` from variables.key in the project file",
-    "  executionTimeoutMinutes: ${var.day}\n": "11:28: spec.executionTimeoutMinutes: this is a string; a whole number is "
-    "needed (with the value of ${var.day})",
-    "  executionTimeoutMinutes: ${env.HIDDEN}\n": "11:28: spec.executionTimeoutMinutes: with ${env.HIDDEN} this is not what "
-    "is needed: reconcile explain EMRServerlessJobRun.executionTimeoutMinutes",
+    "  name: a-${var.key}\n": "11:9: spec.name: ${var.key} is a secret, and name is recorded and shown; "
+    "if it is none, take `secret` from variables.key in the project file",
+    "  executionTimeoutMinutes: ${var.day}\n": "11:28: spec.executionTimeoutMinutes: this is a string; a whole number "
+    "is needed (with the value of ${var.day})",
+    "  executionTimeoutMinutes: ${env.HIDDEN}\n": "11:28: spec.executionTimeoutMinutes: with ${env.HIDDEN} this is not "
+    "what is needed: reconcile explain EMRServerlessJobRun.executionTimeoutMinutes",
     "  tags: {'${var.day}': x}\n": "11:10: spec.tags.${var.day}: a reference may not stand in the name of a field",
 }
 
