@@ -149,6 +149,7 @@ class Work:
             external_id=(known.external_id or None) if known else None,
             phase=known.phase if known else Phase.MISSING,
             status=known.status if known else "",
+            place=change.desired.place if change.desired else None,
         )
 
 
