@@ -10,13 +10,19 @@ from reconcile.errors import Exit
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Store
 from reconcile.manifest.project_file import load_project
+from reconcile.manifest.variables import Given
 from reconcile.report.visible import visible_lines
 
 
 def opened(session: Session) -> Workspace:
     """The workspace; where manifests are wrong, every problem is told and the command ends."""
     try:
-        return open_workspace(session.folder, environ=session.environ, given=session.given, secrets=session.secrets)
+        return open_workspace(
+            session.folder,
+            environ=session.environ,
+            given=Given(session.variables, session.variable_files),
+            secrets=session.secrets,
+        )
     except InvalidManifests as error:
         session.warn(visible_lines(str(error)))
         if ci_of(session) is Ci.GITHUB:
