@@ -22,7 +22,6 @@ OVERLOOKED = {
     },
     "manifests": {"noqa: S603": 3},
     "tests": {"noqa: N815": 1, "fmt: skip": 15},
-    "tests": {"noqa: N815": 1, "fmt: skip": 17},
 }
 MARK = re.compile(
     r"#\s*(noqa|type: ?ignore|pragma: ?no cover|fmt: ?(?:skip|off))(?:: ?([A-Z]+[0-9]+(?:, ?[A-Z]+[0-9]+)*))?"
