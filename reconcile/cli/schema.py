@@ -2,6 +2,7 @@
 
 import click
 
+from reconcile.cli.shell import words
 from reconcile.cli.shell.catalog import catalog_of, kind_named
 from reconcile.cli.shell.session import Session
 from reconcile.kinds.schema import all_schemas, manifest_schema
@@ -9,7 +10,7 @@ from reconcile.report.encode import json_text
 
 
 @click.command()
-@click.argument("kind", required=False)
+@click.argument("kind", required=False, shell_complete=words.kinds)
 @click.pass_obj
 def schema(session: Session, *, kind: str | None) -> None:
     """Print JSON Schema of the manifests of one kind, or of every document of a project, for editors.

@@ -4,7 +4,7 @@ from functools import partial
 
 import click
 
-from reconcile.cli.shell import options
+from reconcile.cli.shell import options, words
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
 from reconcile.errors import ReconcileError, UsageError, nearest
@@ -17,7 +17,7 @@ from reconcile.report.record import record_json, record_text
 
 
 @click.command()
-@click.argument("address")
+@click.argument("address", shell_complete=words.addresses)
 @options.as_json
 @click.pass_obj
 def show(session: Session, *, address: str, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from reconcile.cli.shell import words
 from reconcile.model.duration import PATTERN, seconds_of
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -19,7 +20,7 @@ def duration(text: str) -> float:
 
 
 targets = click.option(
-    "--target", "targets", multiple=True, metavar="WHICH",
+    "--target", "targets", multiple=True, metavar="WHICH", shell_complete=words.addresses,
     help="Only these: an address, a glob ('EMR*/night*') or a label (team=documents). Can be repeated.",
 )  # fmt: skip
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
