@@ -6,6 +6,7 @@ from reconcile.applier.apply import ApplyOptions
 from reconcile.applier.session import apply
 from reconcile.cli.shell.approval import Approval, refuse_without_terminal
 from reconcile.cli.shell.holder import holder
+from reconcile.cli.shell.keeping import committable, keep
 from reconcile.cli.shell.progress import progress
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
@@ -24,6 +25,7 @@ def carry_out(
     parallelism: int,
     lock_timeout: float,
     as_json: bool,
+    commit: bool,
 ) -> Exit:
     """The exit code comes from the same value as the table that is printed."""
     if timeout is not None and not wait:
@@ -31,6 +33,7 @@ def carry_out(
     refuse_without_terminal(session, auto_approve=auto_approve, destroy=destroy)
     approval = Approval(session, auto=auto_approve, waits=wait, answer_is_json=as_json)
     workspace = opened(session)
+    kept = committable(workspace.project, session.environ) if commit else None
     with progress(session) as on_event:
         result = apply(
             workspace,
@@ -47,4 +50,4 @@ def carry_out(
         session.answer("\n" + result_text(result, session.style))
     if result.error:
         session.fail(str(result.error))
-    return result.exit
+    return keep(session, kept, result, workspace.project) if kept else result.exit

@@ -38,9 +38,13 @@ timeout = click.option(
     "--timeout", type=duration, metavar="DURATION", help="With --wait: give up after this long.  [default: never]"
 )
 
+commit = click.option(
+    "--commit", is_flag=True, help="Then commit the lock file, and nothing else, and push it to the branch's upstream."
+)
+
 
 def applying(function: _Function) -> _Function:
     """All that apply and destroy have in common."""
-    for option in reversed((targets, auto_approve, wait, timeout, parallelism, lock_timeout, as_json)):
+    for option in reversed((targets, auto_approve, wait, timeout, parallelism, lock_timeout, as_json, commit)):
         function = option(function)
     return function
