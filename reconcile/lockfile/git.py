@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +40,7 @@ class Git:
     folder: Path
     environ: Mapping[str, str]
 
-    def __call__(self, *arguments: str, index: Path | None = None, **settings: str) -> str:
+    def __call__(self, *arguments: str, index: Path | None = None, settings: Sequence[str] = ()) -> str:
         """What it says on stdout, without the last line break. Raises GitFailed."""
         ended = self._run(arguments, index, settings)
         if ended.returncode:
@@ -49,16 +49,15 @@ class Git:
 
     def holds(self, *arguments: str) -> bool:
         """Whether the answer, which git gives by its exit code, is yes. Raises GitFailed where it gives none."""
-        ended = self._run(arguments, None, {})
+        ended = self._run(arguments, None, ())
         if ended.returncode not in (0, 1):
             raise GitFailed(_told(ended.stderr), arguments, self.folder)
         return ended.returncode == 0
 
     def _run(
-        self, arguments: tuple[str, ...], index: Path | None, settings: Mapping[str, str]
+        self, arguments: tuple[str, ...], index: Path | None, settings: Sequence[str]
     ) -> subprocess.CompletedProcess[str]:
-        given = [*_SETTINGS, *(f"{name.replace('__', '.')}={value}" for name, value in settings.items())]
-        command = ["git", *(word for setting in given for word in ("-c", setting)), *arguments]
+        command = ["git", *(word for setting in (*_SETTINGS, *settings) for word in ("-c", setting)), *arguments]
         environ = {name: value for name, value in self.environ.items() if _HANDED_ON.fullmatch(name)} | _OURS
         if arguments[0] != "check-ignore":  # which would not have it
             environ["GIT_LITERAL_PATHSPECS"] = "1"

@@ -69,16 +69,16 @@ class GitFile:
         if not self.git("status", "--porcelain", "--", self.name):
             return
         self.git("add", "--", self.name)  # it may be new
-        self.git("commit", "--quiet", "--no-verify", "--only", "-m", message, "--", self.name, **self._identity())
+        self.git("commit", "--quiet", "--no-verify", "--only", "-m", message, "--", self.name, settings=self._identity())
 
-    def _identity(self) -> dict[str, str]:
+    def _identity(self) -> tuple[str, ...]:
         """CI runners often have none."""
         try:
             self.git("var", "GIT_AUTHOR_IDENT")
             self.git("var", "GIT_COMMITTER_IDENT")
         except GitFailed:
-            return {"user__name": "reconcile", "user__email": "reconcile@localhost"}
-        return {}
+            return ("user.name=reconcile", "user.email=reconcile@localhost")
+        return ()
 
     def _push(self, message: str) -> None:
         """Where others pushed meanwhile, the file is committed again on top of what they did."""
@@ -122,7 +122,7 @@ class GitFile:
             self.git("read-tree", tip, index=index)
             self.git("update-index", "--add", "--cacheinfo", f"{mode},{blob},{self.path}", index=index)
             tree = self.git("write-tree", index=index)
-        return self.git("commit-tree", tree, "-p", tip, "-m", message, **self._identity())
+        return self.git("commit-tree", tree, "-p", tip, "-m", message, settings=self._identity())
 
     def _follow(self, commit: str) -> None:
         """Our branch goes where the remote's is. That keeps what is not committed, or is refused."""
@@ -170,15 +170,14 @@ def in_git(path: Path, environ: Mapping[str, str]) -> GitFile:
         raise _refused(path, f"it is in no work tree of Git that can be used: {error.said}", "git init") from error
     if not git.holds("symbolic-ref", "--quiet", "HEAD"):
         raise _refused(path, "no branch is checked out (HEAD is detached)", "git switch BRANCH")
-    branch = git("symbolic-ref", "HEAD")
+    branch = git("symbolic-ref", "HEAD").removeprefix("refs/heads/")
     if any(git.holds("rev-parse", "--quiet", "--verify", head) for head in ("MERGE_HEAD", "CHERRY_PICK_HEAD")):
         raise _refused(path, "a merge or a cherry-pick is under way", "End it: git status says how.")
     if git.holds("check-ignore", "--quiet", "--", path.name):
         raise _refused(path, "it is ignored by Git", f"Take it out of .gitignore: git check-ignore -v {path.name}")
-    upstream = git("for-each-ref", "--format=%(upstream:remotename) %(upstream:remoteref)", branch).split()
-    if len(upstream) != 2:
-        short = branch.removeprefix("refs/heads/")
-        raise _refused(path, f"the branch {short} has no upstream", f"git push -u origin {short}")
+    if not all(git.holds("config", f"branch.{branch}.{part}") for part in ("remote", "merge")):
+        raise _refused(path, f"the branch {branch} has no upstream", f"git push -u origin {branch}")
+    upstream = [git("config", f"branch.{branch}.{part}") for part in ("remote", "merge")]
     return GitFile(git, path.name, prefix + path.name, *upstream)
 
 
