@@ -44,10 +44,13 @@ def carry_out(
             targets=targets,
             destroy=destroy,
         )
+    unpushed = keep(kept, result, workspace.project) if kept else None
     if as_json:
         session.answer(result_json(result))
     elif not approval.saw_nothing_to_do:
         session.answer("\n" + result_text(result, session.style))
     if result.error:
         session.fail(str(result.error))
-    return keep(session, kept, result, workspace.project) if kept else result.exit
+    if unpushed:
+        session.fail(str(unpushed))
+    return result.exit or (unpushed.exit if unpushed else Exit.DONE)

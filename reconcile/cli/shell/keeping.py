@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
-from reconcile.cli.shell.session import Session
-from reconcile.errors import Exit, UsageError
+from reconcile.errors import UsageError
 from reconcile.lockfile.in_git import GitFile, NotPushed, in_git
 from reconcile.model.project import Project
 from reconcile.model.result import Result
@@ -22,15 +21,13 @@ def committable(project: Project, environ: Mapping[str, str]) -> GitFile:
     return file
 
 
-def keep(session: Session, file: GitFile, result: Result, project: Project) -> Exit:
-    """Done whatever became of the apply: what it started is in the file. What fails makes the exit code worse only
-    where all had gone well."""
+def keep(file: GitFile, result: Result, project: Project) -> NotPushed | None:
+    """Done whatever became of the apply: what it started is in the file."""
     try:
         file.keep(_message(result, project))
     except NotPushed as error:
-        session.fail(str(error))
-        return result.exit or error.exit
-    return result.exit
+        return error
+    return None
 
 
 def _message(result: Result, project: Project) -> str:
