@@ -23,7 +23,10 @@ from reconcile.model.address import NAME
 
 @click.command()
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--ci", type=click.Choice([ci.value for ci in Ci]), default=Ci.NONE.value, show_default=True, help="Which CI shall run it.")
+@click.option(
+    "--ci", type=click.Choice([ci.value for ci in Ci]), default=Ci.NONE.value, show_default=True,
+    help="Which CI shall run it.",
+)  # fmt: skip
 @click.option("--name", metavar="NAME", help="Of the project.  [default: that of the folder]")
 @click.option("--region", metavar="REGION", help="Of AWS.  [default: AWS_REGION, or eu-west-1]")
 @click.option("--lock-file", metavar="PLACE", default=LOCK_FILE, show_default=True, help="A path, or s3://bucket/key.")
@@ -110,8 +113,8 @@ def _for_ci(starter: Starter, ci: Ci, option: str) -> Iterator[str]:
     yield f"  RECONCILE_PLAN_ROLE    allowed what `reconcile {option}iam plan` prints"
     yield f"  RECONCILE_APPLY_ROLE   allowed what `reconcile {option}iam apply` prints, for {starter.place.branch} only"
     if not starter.package:
-        yield "Set RECONCILE_PACKAGE as well: what pip shall install, such as git+https://…@v1.0. (reconcile is not known"
-        yield "  to have been installed from a repository; a package of that name in a public index is another program.)"
+        yield "Set RECONCILE_PACKAGE as well: what pip shall install, such as git+https://…@v1.0. (This one was not"
+        yield "  installed from a repository, and a package of its name in a public index is another program.)"
     if ci is Ci.GITLAB:
         yield "Set RECONCILE_TOKEN, an access token of the project, and schedule a pipeline for the drift report."
         yield "If .gitlab-ci.yml was there before, let it include the new file."

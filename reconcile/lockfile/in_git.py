@@ -69,7 +69,8 @@ class GitFile:
         if not self.git("status", "--porcelain", "--", self.name):
             return
         self.git("add", "--", self.name)  # it may be new
-        self.git("commit", "--quiet", "--no-verify", "--only", "-m", message, "--", self.name, settings=self._identity())
+        words = ("--quiet", "--no-verify", "--only", "-m", message)
+        self.git("commit", *words, "--", self.name, settings=self._identity())
 
     def _identity(self) -> tuple[str, ...]:
         """CI runners often have none."""

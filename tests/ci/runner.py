@@ -21,7 +21,7 @@ class Runner:
     environ: dict[str, str]
     known: dict[str, str]
     said: str = ""
-    ran: list[str] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
 
     def job(self, workflow: Path, name: str) -> bool:
         """Whether every step went well."""
@@ -33,13 +33,18 @@ class Runner:
         """After one that failed, those go on that ask for it."""
         well = True
         for step in steps:
-            if "run" not in step or not (well or "!cancelled()" in step.get("if", "")):
+            if "run" not in step or not (self._may(step["if"]) if "if" in step else well):
                 continue
             well &= self._step(step, environ | step.get("env", {}))
         return well
 
+    def _may(self, condition) -> bool:
+        """Of the few forms that there are."""
+        begun = re.fullmatch(r"\$\{\{ !cancelled\(\) && steps\.(\w+)\.outcome != 'skipped' \}\}", condition)
+        return begun[1] in self.begun if begun else self._filled(condition) == "true"
+
     def _step(self, step, environ) -> bool:
-        self.ran.append(step["name"])
+        self.begun += [step["name"], step.get("id", "")]
         output = self.temp / "output"
         output.write_text("")
         filled = {name: self._filled(str(value)) for name, value in environ.items()}

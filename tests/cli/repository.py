@@ -36,7 +36,7 @@ def with_remote(folder, remote):
     here.git("init", "-q", "--bare", str(remote))
     here.git("remote", "add", "origin", str(remote))
     here.git("add", "--all")
-    here.git("commit", "-q", "-m", "first")
+    here.git("commit", "-q", "--allow-empty", "-m", "first")
     here.git("push", "-q", "-u", "origin", "main")
     return here
 
