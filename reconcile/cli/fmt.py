@@ -1,7 +1,6 @@
 """`reconcile fmt`"""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import NamedTuple
 
 import click
 
+from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.session import Session
-from reconcile.errors import Exit, ReconcileError
+from reconcile.errors import Exit
 from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.formatting import formatted
 from reconcile.manifest.project_file import find_project, load_project
@@ -51,7 +51,7 @@ def fmt(session: Session, *, files: tuple[Path, ...], check: bool, diff: bool) -
         changed = True
         session.answer(_diff(name, change, session.style) if diff else visible(name))
         if not check:
-            _write(path, change.after)
+            write_whole(path, change.after.decode())
     return Exit.ERROR if failed else Exit.CHANGES if changed and check else Exit.DONE
 
 
@@ -81,20 +81,6 @@ def _diff(name: str, change: _Change, style: Style) -> str:
     return "\n".join(
         style.paint(visible(line), looks[line[0]]) if line[0] in looks else visible(line) for line in lines
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whatever dies in between, the file is the old one or the new one. A link stays a link."""
-    real = path.resolve()
-    try:
-        with tempfile.NamedTemporaryFile(dir=real.parent, prefix=f".{real.name}.", delete=False) as file:
-            file.write(content)
-            Path(file.name).chmod(real.stat().st_mode & 0o7777)
-        Path(file.name).replace(real)
-    except OSError as error:
-        raise ReconcileError(
-            f"The file cannot be written: {error.strerror}.", where=str(path), fix="Get the right to write it."
-        ) from error
 
 
 def _told(name: str, error: Flaw | OSError) -> str:

@@ -122,4 +122,3 @@ def _for_ci(starter: Starter, ci: Ci, option: str) -> Iterator[str]:
         yield "This is no Git repository yet: `git init`."
     if starter.is_in_git:
         yield "CI pushes the lock file to that branch: it must be allowed to, or give --lock-file s3://… instead."
-
