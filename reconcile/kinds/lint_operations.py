@@ -106,6 +106,12 @@ def _describe(descriptor: Descriptor, model: Model, jobs: Mapping[str, Shape]) -
     item = jobs.get("describe.item")
     if describe.tags and item and item.at(_split(describe.tags)) is None:
         yield f"describe.tags: a job that is described has no {describe.tags}"
+    spec = _members(model.input(descriptor.start.operation))
+    for member, path in describe.spec.items():
+        if member not in spec:
+            yield f"describe.spec.{member}: the start request has no such member"
+        elif item and item.at(_split(path)) is None:
+            yield f"describe.spec.{member}: a job that is described has no {path}"
 
 
 def _list(descriptor: Descriptor, model: Model, jobs: Mapping[str, Shape]) -> Iterator[str]:
