@@ -15,14 +15,14 @@ from reconcile.kinds.descriptor import Descriptor
 from reconcile.lockfile.protocol import Lockfile
 from reconcile.model.address import Address
 from reconcile.model.drift import DriftKind, Finding
-from reconcile.model.job import Spec, written
+from reconcile.model.job import DesiredJob, Spec, written
 from reconcile.model.observed import Marks, Sighting
 from reconcile.model.phase import Guarantee, Phase
 from reconcile.model.record import Record
 from reconcile.report.manifest import manifest_yaml
 
 _STARTS_ANOTHER = "An apply of this manifest starts a job of its own: it does not take over the one that runs."
-_ADOPTS = "An apply of this manifest takes over the job that runs, as it carries the marks of this address."
+_ADOPTS = "An apply of this manifest takes over the job that runs; where the spec differs from its own, it is replaced."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,9 @@ def _parents(surveyor: Surveyor, known: _Known, kind: Descriptor, provider: str)
         return [{}]
     declared = [surveyor.desired[address] for address in surveyor.desired if address.kind == kind.kind]
     recorded = [record for record in known.records.values() if record.address.kind == kind.kind]
+    sources: list[DesiredJob | Record] = [*declared, *recorded]
     found: dict[tuple[str, ...], Spec] = {}
-    for source in (*declared, *recorded):
+    for source in sources:
         values = tuple(read_text(source.spec, member) for member in members)
         if source.provider == provider and all(values) and not any("${" in value for value in values):
             found.setdefault(values, dict(zip(members, values, strict=True)))
@@ -194,7 +195,7 @@ def _finding(stray: _Stray, surveyor: Surveyor, taken: set[Address]) -> Finding:
 
 def _whose(marks: Marks | None, taken: set[Address], *, foreign: bool) -> str:
     if marks is None:
-        return "nobody declared it"
+        return "no manifest of this project declares it, and it carries no marks of reconcile"
     if foreign:
         return f"it belongs to {marks.address} of the project {marks.project} (environment {marks.environment})"
     if marks.address in taken:

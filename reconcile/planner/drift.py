@@ -20,6 +20,7 @@ from reconcile.planner.plan import Situation
 from reconcile.planner.recorded import as_seen, is_unlisted
 
 _OTHER_MARKS = "its tags name another content than the one that was started: someone changed them"
+_IS_BEING_STOPPED = "someone else has asked for its end, which is under way"
 
 
 def find_drift(situation: Situation, plan: Plan) -> tuple[Finding, ...]:
@@ -130,7 +131,7 @@ def _finding(situation: Situation, address: Address, change: Change | None) -> I
         drift=kind,
         kind=address.kind,
         name=address.name,
-        reason=_OTHER_MARKS if decision.action is Action.NONE else _reason(decision, change),
+        reason=_reason(kind, decision, change),
         address=address,
         goal=desired.goal if desired else None,
         phase=seen.phase if kind is DriftKind.UNKNOWN or after is None else after.phase,
@@ -142,8 +143,12 @@ def _finding(situation: Situation, address: Address, change: Change | None) -> I
     )
 
 
-def _reason(decision: Decision, change: Change | None) -> str:
+def _reason(kind: DriftKind, decision: Decision, change: Change | None) -> str:
     """With what holds its change back, where something does."""
+    if decision.action is Action.NONE:
+        return _OTHER_MARKS
+    if kind is DriftKind.STOPPED and decision.action is Action.WAIT:
+        return _IS_BEING_STOPPED
     if change is None or change.reason == decision.reason:
         return decision.reason
     return f"{decision.reason}; {change.reason}"
