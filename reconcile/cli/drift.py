@@ -1,19 +1,27 @@
 """`reconcile drift`"""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
+from reconcile.applier.drift import look_for_drift
+from reconcile.applier.webhook import webhook as checked_webhook
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell import options
+from reconcile.cli.shell.drifting import Delivery, Outlets, check_history
+from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit, UsageError, nearest
 from reconcile.manifest.walk import ACCEPTED_FILE
 from reconcile.model.address import Address
 from reconcile.model.drift import Acceptance, Drift
+from reconcile.planner.accepted import with_acceptances
+from reconcile.report.drift_json import drift_json
+from reconcile.report.drift_text import drift_text
 
 
 @click.group(invoke_without_command=True)
@@ -60,14 +68,9 @@ def _report(
     parallelism: int,
     as_json: bool,
 ) -> Exit:
-    from reconcile.applier.webhook import webhook as checked  # noqa: PLC0415 - `drift accept` does without all of this
-    from reconcile.cli.shell.drifting import Delivery, Outlets, check_history  # noqa: PLC0415
-    from reconcile.report.drift_json import drift_json  # noqa: PLC0415
-    from reconcile.report.drift_text import drift_text  # noqa: PLC0415
-
     if prometheus is not None and targets:
         raise click.UsageError("--prometheus measures the whole project: leave out --target.")
-    outlets = Outlets(history, prometheus, checked(webhook) if webhook else None)
+    outlets = Outlets(history, prometheus, checked_webhook(webhook) if webhook else None)
     check_history(history, session.folder)
     workspace = opened(session)
     found = _accepted(workspace, _looked(session, workspace, parallelism, targets, unmanaged=unmanaged))
@@ -101,8 +104,7 @@ def accept_command(session: Session, *, address: str, until: Any, reason: str, p
 
     Exit codes: 0 done, 1 error, 64 there is no such job, or it does not drift.
     """
-    from reconcile.cli.shell.files import write_whole  # noqa: PLC0415 - a report does without
-    from reconcile.manifest.accept import with_acceptance  # noqa: PLC0415
+    from reconcile.manifest.accept import with_acceptance  # noqa: PLC0415 - it brings parser and validator
     from reconcile.manifest.acceptances import Accepted  # noqa: PLC0415
 
     last: date = until.date()
@@ -129,10 +131,6 @@ def accept_command(session: Session, *, address: str, until: Any, reason: str, p
 def _looked(
     session: Session, workspace: Workspace, parallelism: int, targets: tuple[str, ...], *, unmanaged: bool
 ) -> Drift:
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - only who looks needs it
-
-    from reconcile.applier.drift import look_for_drift  # noqa: PLC0415
-
     with ThreadPoolExecutor(parallelism, thread_name_prefix="read") as pool:
         return look_for_drift(workspace, targets=targets, unmanaged=unmanaged, now=session.now(), pool=pool)
 
@@ -142,7 +140,6 @@ def _accepted(workspace: Workspace, found: Drift) -> Drift:
     if not (folder / ACCEPTED_FILE).exists():
         return found
     from reconcile.manifest.acceptances import read_acceptances  # noqa: PLC0415 - it brings the validator
-    from reconcile.planner.accepted import with_acceptances  # noqa: PLC0415
 
     entries = {each.address: (each.drift, each.acceptance) for each in read_acceptances(folder)}
     known: set[Address] = {*workspace.jobs, *workspace.lockfile}
