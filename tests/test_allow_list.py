@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 OVERLOOKED = {
     "reconcile": {
         "noqa: PLC0415": 39,  # heavy, imported where it is used: most commands do without
-        "noqa: ARG002": 4,  # no marks to read; one file for all months; an object is durable anyway; shutdown as Python calls it
+        "noqa: ARG002": 4,  # no marks; one file for all months; an object is durable anyway; shutdown as Python has it
         "noqa: SIM115": 3,  # what stands for a stream that was closed stays open as long as the process
         "noqa: FBT001": 1,  # the same shutdown
         "noqa: FBT002": 1,

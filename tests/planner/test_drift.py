@@ -26,7 +26,6 @@ from tests.planner.cases import (
 )
 from tests.planner.table import is_recorded, is_unlisted, now, on_switch, outcome_of
 
-
 decided = lru_cache(maxsize=4)(outcome_of)
 
 
