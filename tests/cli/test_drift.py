@@ -6,11 +6,13 @@ import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
+from reconcile.kinds import sources
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Holder
 from reconcile.manifest.project_file import load_project
@@ -407,3 +409,18 @@ def test_no_outlet_tells_what_the_services_model_calls_sensitive(project, applie
     assert len(told) == 6
     assert all(told)
     assert HUSH not in "".join(told)
+
+
+def test_a_kind_of_the_project_that_calls_a_stop_a_look_stops_nothing(project, jobs, sandbox):
+    text = Path(sources.BUILT_IN, "emr-serverless.yaml").read_text()
+    own = project.folder / "kinds" / "own.yaml"
+    own.parent.mkdir()
+    own.write_text(text.replace("kind: EMR", "kind: Own"))
+    jobs(emr("a") | {"kind": "OwnServerlessJobRun"})
+    assert project("apply", "--auto-approve").code == Exit.DONE
+    own.write_text(re.sub("describe: {operation: GetJobRun.*", "describe: {operation: CancelJobRun}", own.read_text()))
+    ran = project("drift", "--json", "--unmanaged")
+    assert (ran.code, found(ran)) == (Exit.CHANGES, {"OwnServerlessJobRun/a": "unknown"})
+    assert "may only read" in ran.json["findings"][0]["reason"]
+    assert "describe: CancelJobRun is not known to be a read" in project("validate").err
+    assert [job["phase"] for job in sandbox.control.jobs()] == ["running"]
