@@ -171,6 +171,18 @@ def test_jobs_of_other_projects_and_our_own_forgotten_ones_are_said_to_be_theirs
     assert all("of the project tests (environment default)" in each["reason"] for each in strays)
 
 
+def test_where_jobs_carry_no_tags_their_names_tell_whose_they_are(project, jobs, sandbox):
+    jobs(CLICKS, aws={"marks": "name"})
+    assert project("apply", "--auto-approve").code == Exit.DONE
+    for number in (1, 2):
+        for name in ("clicks-9-0a1b2c3d", "ad hoc"):
+            token = f"{name}-{number}".replace(" ", "-").ljust(36, "0")
+            sandbox.aws("emr-serverless").start_job_run(**emr("x")["spec"], clientToken=token, name=name)
+    strays = project("drift", "--json", "--unmanaged").json["findings"]
+    assert ["marks of EMRServerlessJobRun/clicks" in each["reason"] for each in strays] == [False, False, True, True]
+    assert [re.findall("name: (.*)}", each["manifest"]) for each in strays] == [['"ad-hoc"'], ['"ad-hoc-2"'], [], []]
+
+
 def test_what_cannot_be_listed_is_a_warning_and_the_rest_is_told(project, applied, sandbox):
     applied(CLICKS)
     start_by_hand(sandbox)
