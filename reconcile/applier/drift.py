@@ -1,6 +1,6 @@
 """Looks for drift: what a survey says of the jobs, and on demand what nobody declared. No lease, no writes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 
@@ -8,10 +8,10 @@ from reconcile.applier.look import look_around
 from reconcile.applier.survey import Surveyor
 from reconcile.applier.surveyed import Survey, survey_of_settled
 from reconcile.applier.unmanaged import find_unmanaged
+from reconcile.applier.unset import warnings as unset
 from reconcile.applier.workspace import Workspace
 from reconcile.model.address import Address
 from reconcile.model.drift import Drift, DriftKind, Finding
-from reconcile.model.record import Record
 from reconcile.planner.drift import find_drift
 from reconcile.planner.plan import Situation
 
@@ -26,13 +26,13 @@ def look_for_drift(
         return Drift((), settled.plan.unchanged, now, warnings=lockfile.warnings)
     surveyor = workspace.surveyor(writable=False)
     survey = look_around(workspace, surveyor, lockfile, lockfile, targets=targets, now=now, pool=pool)
-    findings = _findings(surveyor, survey, lockfile.get, workspace.selection(targets, lockfile))
+    findings = _findings(surveyor, survey, workspace.selection(targets, lockfile))
     in_sync = sum(survey.plan.counts.values()) - len(findings)
-    warnings: tuple[str, ...] = ()
+    warnings = unset(survey.plan, surveyor.secrets)
     if unmanaged:
         told = frozenset(found.address for found in findings if found.address and found.drift is DriftKind.CHANGED)
         strays = find_unmanaged(surveyor, lockfile, told, now=now, pool=pool)
-        findings, warnings = (*findings, *strays.findings), strays.warnings
+        findings, warnings = (*findings, *strays.findings), (*warnings, *strays.warnings)
     return Drift(
         tuple(sorted(findings, key=_place)),
         in_sync,
@@ -42,16 +42,11 @@ def look_for_drift(
     )
 
 
-def _findings(
-    surveyor: Surveyor,
-    survey: Survey,
-    recorded: Callable[[Address], Record | None],
-    only: frozenset[Address] | None,
-) -> tuple[Finding, ...]:
+def _findings(surveyor: Surveyor, survey: Survey, only: frozenset[Address] | None) -> tuple[Finding, ...]:
     situation = Situation(
         surveyor.project,
         surveyor.desired,
-        {address: record for address in survey.observed if (record := recorded(address)) is not None},
+        survey.records,
         survey.observed,
         surveyor.capabilities,
         _is_not_asked,

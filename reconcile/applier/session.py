@@ -16,6 +16,7 @@ from reconcile.applier.look import look_around
 from reconcile.applier.runtime import Runtime, Threads
 from reconcile.applier.select import with_dependencies
 from reconcile.applier.surveyed import Survey
+from reconcile.applier.unset import check_secrets
 from reconcile.applier.wait import Waiting
 from reconcile.applier.work import FRESH, Work
 from reconcile.applier.workspace import Workspace
@@ -122,6 +123,7 @@ class _Session:
             runtime=self._runtime,
             on_event=self._on_event,
             slots=asyncio.Semaphore(self._options.parallelism),
+            secrets=self._surveyor.secrets,
             looked_at=survey.at,
         )
         _end_on_signals(work)
@@ -148,6 +150,7 @@ class _Session:
         if _may_be_late(survey, ledger, wait=self._options.wait):
             survey = await self._looked_again(ledger)
         check_guards(survey.plan, self._workspace.project.guards, live=survey.live)
+        check_secrets(survey.plan, self._surveyor.secrets, waits=self._options.wait)
         if not approve(replace(survey.plan, warnings=self._lease.snapshot().warnings)):
             raise Declined("Nothing was done: the plan was not approved.")
         if (self._runtime.now() - survey.at).total_seconds() < FRESH:

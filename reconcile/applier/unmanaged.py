@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from reconcile.applier.survey import HISTORY, Surveyor
@@ -137,7 +137,7 @@ def _strays(place: _Place, surveyor: Surveyor, known: _Known, now: datetime) -> 
             if (job.phase.is_live or job.phase is Phase.UNKNOWN) and not known.is_recorded(kind, job):
                 marks = _marks(place, job, surveyor, known)
                 if not _is_open_start(marks, known):
-                    found.append(_Stray(place, job, marks))
+                    found.append(_Stray(place, replace(job, name=surveyor.secrets.mask(job.name)), marks))
     except ReadFailed as failure:
         return found, [f"{kind.kind} in {scope} could not be looked through: {failure}"]
     return found, []

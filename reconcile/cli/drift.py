@@ -11,9 +11,12 @@ from reconcile.applier.drift import look_for_drift
 from reconcile.applier.webhook import webhook as checked_webhook
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell import options
+from reconcile.cli.shell.ci import folded
 from reconcile.cli.shell.drifting import Delivery, Outlets, check_history
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.project import opened
+from reconcile.cli.shell.report_files import ReportFile
+from reconcile.cli.shell.reports import write_reports
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit, UsageError, nearest
 from reconcile.manifest.walk import ACCEPTED_FILE
@@ -26,6 +29,7 @@ from reconcile.report.drift_text import drift_text
 
 @click.group(invoke_without_command=True)
 @options.targets
+@options.variables
 @click.option(
     "--unmanaged", is_flag=True, help="Also look for live jobs that nobody declared, with a manifest for each."
 )
@@ -40,6 +44,7 @@ from reconcile.report.drift_text import drift_text
 )
 @options.parallelism
 @options.as_json
+@options.reports
 @click.pass_context
 def drift(context: click.Context, /, **given: Any) -> Exit | None:
     """Tell which jobs are not as declared and recorded: stopped, failed, missing, changed, or not applied yet.
@@ -49,7 +54,7 @@ def drift(context: click.Context, /, **given: Any) -> Exit | None:
     \b
     Examples:
       reconcile -C manifests drift
-      reconcile drift --unmanaged --history drift.jsonl
+      reconcile drift --unmanaged --history drift.jsonl --report html=drift.html
       reconcile drift accept EMRServerlessJobRun/nightly --until 2026-12-31 --reason "moves in January"
 
     Exit codes: 0 in sync, or all drift is accepted, 1 error, 2 drift.
@@ -67,6 +72,7 @@ def _report(
     webhook: str | None,
     parallelism: int,
     as_json: bool,
+    report_files: tuple[ReportFile, ...],
 ) -> Exit:
     if prometheus is not None and targets:
         raise click.UsageError("--prometheus measures the whole project: leave out --target.")
@@ -77,10 +83,16 @@ def _report(
     delivery = Delivery(session, workspace, outlets)
     found = delivery.recall(found)
     session.warn_all(found.warnings)
-    session.answer(drift_json(found) if as_json else drift_text(found, session.style))
+    code = write_reports(session, found, report_files, project=workspace.project, code=found.exit)
+    if as_json:
+        session.answer(drift_json(found))
+    else:
+        with folded(session, "reconcile_drift", "Drift"):
+            session.answer(drift_text(found, session.style))
     chosen = workspace.selection(targets, workspace.lockfile)
     about = frozenset(map(str, chosen)) if chosen is not None else None
-    return delivery.send(found, about=about, unmanaged=unmanaged)
+    delivery.send(found, about=about, unmanaged=unmanaged)
+    return Exit.ERROR if delivery.failed and code is Exit.DONE else code
 
 
 @drift.command("accept")
@@ -89,6 +101,7 @@ def _report(
     "--until", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help="The last day (UTC): 2026-12-31."
 )
 @click.option("--reason", required=True, metavar="TEXT", help="Why, for those who review it.")
+@options.variables
 @options.parallelism
 @click.pass_obj
 def accept_command(session: Session, *, address: str, until: Any, reason: str, parallelism: int) -> None:

@@ -3,6 +3,7 @@
 import click
 
 from reconcile.applier.permissions import policy
+from reconcile.cli.shell import options
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
 from reconcile.report.encode import json_text
@@ -17,6 +18,7 @@ def iam() -> None:
 
 
 @iam.command("plan")
+@options.variables
 @click.pass_obj
 def plan_command(session: Session) -> None:
     """What plan, drift and `status --refresh` need: reads only.
@@ -27,6 +29,7 @@ def plan_command(session: Session) -> None:
 
 
 @iam.command("apply")
+@options.variables
 @click.pass_obj
 def apply_command(session: Session) -> None:
     """What apply and destroy need: the same, with starts, stops, tags, and the roles that jobs run with.

@@ -18,6 +18,7 @@ from reconcile.report.record import record_json, record_text
 
 @click.command()
 @click.argument("address")
+@options.variables
 @options.as_json
 @click.pass_obj
 def show(session: Session, *, address: str, as_json: bool) -> None:

@@ -13,7 +13,7 @@ _MOST = 20  # findings in the text; a chat is no place for more
 _LONGEST = 300  # characters of a reason
 
 
-def drift_message(drift: Drift, *, project: str, environment: str) -> bytes:
+def drift_message(drift: Drift, *, project: str, environment: str) -> str:
     where = project if environment == "default" else f"{project} ({environment})"
     open_ = [finding for finding in drift.findings if finding.drift.is_drift and not finding.accepted]
     lines = [f"{where}: {summary_line(drift)}", *map(_line, open_[:_MOST])]
@@ -25,7 +25,7 @@ def drift_message(drift: Drift, *, project: str, environment: str) -> bytes:
         "environment": environment,
         "drift": drift_object(drift),
     }
-    return json.dumps(message).encode()
+    return json.dumps(message)
 
 
 def _line(finding: Finding) -> str:

@@ -7,7 +7,7 @@ from reconcile.report.field_diff import diff_lines
 from reconcile.report.layout import wrapped
 from reconcile.report.style import Look, Style
 from reconcile.report.terms import age_text, id_text, time_text
-from reconcile.report.visible import prose, visible
+from reconcile.report.visible import prose, visible, visible_lines
 
 DRIFT_LOOKS = {
     DriftKind.STOPPED: Look.YELLOW,
@@ -19,6 +19,7 @@ DRIFT_LOOKS = {
     DriftKind.UNKNOWN: Look.ALARM,
     DriftKind.IN_SYNC: Look.DIM,
 }
+PARTIAL = "Partial: made with --target. Other jobs were not looked at."
 _WORDS = max(len(kind.value) for kind in DriftKind)
 _INDENT = 2 + _WORDS + 2
 _COUNTED = {kind: kind.value for kind in DriftKind} | {DriftKind.IN_SYNC: "in sync"}
@@ -27,7 +28,7 @@ _COUNTED = {kind: kind.value for kind in DriftKind} | {DriftKind.IN_SYNC: "in sy
 def drift_text(drift: Drift, style: Style) -> str:
     """Ends without a newline. Values of fields were masked where the plan was made."""
     blocks = ["\n".join(_block(finding, drift, style)) for finding in drift.findings]
-    manifests = [finding.manifest.rstrip("\n") for finding in drift.findings if finding.manifest]
+    manifests = [visible_lines(finding.manifest.rstrip("\n")) for finding in drift.findings if finding.manifest]
     if manifests:
         blocks.append("Manifests for what nobody declared:\n\n" + "\n---\n".join(manifests))
     return "\n\n".join([*blocks, "\n".join(_end(drift, style))])
@@ -45,17 +46,13 @@ def summary_line(drift: Drift) -> str:
     )  # fmt: skip
 
 
-def _block(finding: Finding, drift: Drift, style: Style) -> Iterator[str]:
-    word = style.paint(f"{finding.drift.value:<{_WORDS}}", DRIFT_LOOKS[finding.drift])
-    name = str(finding.address) if finding.address else f"{finding.kind} {visible(finding.name)}"
-    yield f"  {word}  {style.paint(name, Look.BOLD)}"
-    yield from wrapped(prose(finding.reason), style, indent=_INDENT)
-    for line in _facts(finding, drift):
-        yield from (style.paint(text, Look.DIM) for text in wrapped(line, style, indent=_INDENT))
-    yield from diff_lines(finding.diff, style, indent=_INDENT)
+def finding_name(finding: Finding) -> str:
+    """The address; of a job that nobody declared its kind and name."""
+    return str(finding.address) if finding.address else visible(f"{finding.kind} {finding.name}")
 
 
-def _facts(finding: Finding, drift: Drift) -> Iterator[str]:
+def facts(finding: Finding, drift: Drift) -> Iterator[str]:
+    """What there is to know beside the reason."""
     if finding.external_id:
         attempt = f"attempt {finding.attempt}, " if finding.attempt else ""
         status = f", {visible(finding.status)}" if finding.status else ""
@@ -67,9 +64,18 @@ def _facts(finding: Finding, drift: Drift) -> Iterator[str]:
         yield f"accepted until {finding.accepted.until}: {prose(finding.accepted.reason)}"
 
 
+def _block(finding: Finding, drift: Drift, style: Style) -> Iterator[str]:
+    word = style.paint(f"{finding.drift.value:<{_WORDS}}", DRIFT_LOOKS[finding.drift])
+    yield f"  {word}  {style.paint(finding_name(finding), Look.BOLD)}"
+    yield from wrapped(prose(finding.reason), style, indent=_INDENT)
+    for line in facts(finding, drift):
+        yield from (style.paint(text, Look.DIM) for text in wrapped(line, style, indent=_INDENT))
+    yield from diff_lines(finding.diff, style, indent=_INDENT)
+
+
 def _end(drift: Drift, style: Style) -> Iterator[str]:
     if drift.partial:
-        yield style.paint("Partial: made with --target. Other jobs were not looked at.", Look.ALARM)
+        yield style.paint(PARTIAL, Look.ALARM)
     yield style.paint(summary_line(drift), Look.BOLD)
     if any(finding.drift.is_drift and not finding.accepted for finding in drift.findings):
         yield from wrapped(

@@ -23,6 +23,8 @@ from tests.cloud.scripted import Reply, closed_port, serving
 WRITES = ("Start", "Create", "Stop", "Cancel", "Run")
 CLICKS, NIGHTLY, BATCH = stream("clicks"), entities("nightly"), emr("batch")
 HUSH = "correct-horse-battery"
+WORD = "staple-9-correct"
+JSON = ("--json",)
 
 
 @pytest.fixture
@@ -407,20 +409,33 @@ def test_a_webhook_that_would_send_in_the_open_is_refused_before_anything_is_rea
         assert HUSH not in ran.err
 
 
-def test_no_outlet_tells_what_the_services_model_calls_sensitive(project, applied, sandbox, tmp_path):
+def test_no_outlet_tells_a_secret(project, applied, sandbox, tmp_path, monkeypatch):
+    """Neither what the service's model calls sensitive, nor the value of a reference, whoever repeats it."""
+    monkeypatch.setenv("PASSWORD", WORD)
     spark = {"entryPoint": f"s3://{HUSH}/a.py", "entryPointArguments": ["--password", HUSH]}
-    applied(emr("quiet", spec={"jobDriver": {"sparkSubmit": spark}}))
-    start_by_hand(sandbox)
-    document = emr("quiet", spec={"jobDriver": {"sparkSubmit": {**spark, "entryPointArguments": [f"{HUSH}-2"]}}})
-    (project.folder / "jobs.yaml").write_text(json.dumps(document))
+    quiet = emr("quiet", spec={"jobDriver": {"sparkSubmit": spark}})
+    secret = entities("secret")
+    secret["spec"] = {**secret["spec"], "OutputDataConfig": {"S3Uri": "s3://bucket/${env.PASSWORD}/"}}
+    applied(quiet, secret)
+    start_by_hand(sandbox, word=WORD)
+    given = {**NIGHTLY["spec"], "OutputDataConfig": {"S3Uri": f"s3://bucket/{WORD}/"}}
+    sandbox.aws("comprehend").start_entities_detection_job(JobName=f"{WORD}-hand", **given)
+    sandbox.control.fail(sandbox.control.jobs("ComprehendEntitiesDetectionJob")[0]["id"]["JobId"], f"no {WORD}")
+    changed = emr("quiet", spec={"jobDriver": {"sparkSubmit": {**spark, "entryPointArguments": [f"{HUSH}-2"]}}})
+    (project.folder / "jobs.yaml").write_text("\n---\n".join(map(json.dumps, (changed, secret))))
+    files = [tmp_path / name for name in ("h.jsonl", "m.prom", ".r.json", ".r.xml", ".r.md", ".r.sarif")]
+    outlets = ["--history", files[0], "--prometheus", files[1], "--report", f"json={files[2]}"]
+    outlets += ["--report", f"junit={files[3]}", "--report", f"markdown={files[4]}", "--report", f"sarif={files[5]}"]
     with serving(lambda asked: Reply({})) as chat:
-        outlets = ("--history", str(tmp_path / "h.jsonl"), "--prometheus", str(tmp_path / "m"), "--webhook", chat.url)
-        ran = [project("drift", "--unmanaged", *outlets, *more) for more in ((), ("--json",))]
-    told = [*(each.out + each.err for each in ran), (tmp_path / "h.jsonl").read_text(), (tmp_path / "m").read_text()]
+        ran = [project("drift", "--unmanaged", "--webhook", chat.url, *map(str, outlets), *more) for more in ((), JSON)]
+    assert [each.json["summary"]["unmanaged"] for each in ran[1:]] == [3]
+    told = [each.out + each.err for each in ran] + [file.read_text() for file in files]
     told += [asked.content.decode() for asked in chat.asked]
-    assert len(told) == 6
+    assert len(told) == 10
     assert all(told)
-    assert HUSH not in "".join(told)
+    for text in told:
+        for line in text.split("\n"):
+            assert not {word for word in (HUSH, WORD) if word in line}, line
 
 
 def test_a_kind_of_the_project_that_calls_a_stop_a_look_stops_nothing(project, jobs, sandbox):

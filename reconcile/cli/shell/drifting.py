@@ -12,6 +12,7 @@ from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit, ReconcileError
+from reconcile.manifest.walk import SUFFIXES
 from reconcile.model.drift import Drift
 from reconcile.model.drift_history import Look, key_of
 from reconcile.planner.recurrence import with_history
@@ -53,8 +54,8 @@ class Delivery:
         self._try(look_back)
         return read[0] if read else drift
 
-    def send(self, drift: Drift, *, about: frozenset[str] | None, unmanaged: bool) -> Exit:
-        """The exit code of the run."""
+    def send(self, drift: Drift, *, about: frozenset[str] | None, unmanaged: bool) -> None:
+        """To all outlets; `failed` tells whether one of them did not take it."""
         project, outlets = self.workspace.project, self.outlets
         history = self._history()
         if history is not None and not self.failed:
@@ -66,8 +67,7 @@ class Delivery:
             self._try(lambda: write_whole(path, text))
         if (hook := outlets.webhook) is not None and drift.exit is Exit.CHANGES:
             message = drift_message(drift, project=project.name, environment=project.environment)
-            self._try(lambda: post(hook, message))
-        return Exit.ERROR if self.failed and drift.exit is Exit.DONE else drift.exit
+            self._try(lambda: post(hook, self.session.secrets.mask(message).encode()))
 
     def _history(self) -> History | None:
         place = self.outlets.history
@@ -88,7 +88,7 @@ class Delivery:
 
 def check_history(place: str | None, folder: Path) -> None:
     """A history must not be taken for a manifest by the next command. Raises HistoryError."""
-    if place is None or place.startswith("s3://") or not place.endswith((".json", ".yaml", ".yml")):
+    if place is None or place.startswith("s3://") or not place.endswith(SUFFIXES):
         return
     if Path(place).resolve().is_relative_to(folder.resolve()):
         raise HistoryError(

@@ -14,23 +14,32 @@ class FileNotWritten(ReconcileError):
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Whoever reads it meanwhile reads the old text or the new one. As readable as any new file. Raises
-    FileNotWritten."""
+    """Whoever reads it meanwhile reads the old text or the new one. As readable as any new file. Where the path is a
+    link, what it leads to is replaced; a pipe or a device is written to as it is. Raises FileNotWritten."""
+    data = text.encode("utf-8", "backslashreplace")
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        if path.is_relative_to("/dev") or (path.exists() and not path.is_file()):
+            with path.open("ab") as file:
+                file.write(data)
+        else:
+            _replace(Path(os.path.realpath(path)), data)
     except OSError as error:
         raise _failed(path, error) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
             file.flush()
             os.fchmod(file.fileno(), _mode(path))
             os.fsync(file.fileno())
         temporary.replace(path)
-    except OSError as error:
+    except OSError:
         temporary.unlink(missing_ok=True)
-        raise _failed(path, error) from error
+        raise
 
 
 def _mode(path: Path) -> int:

@@ -3,12 +3,14 @@
 import contextlib
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from reconcile.cli.shell.streams import OutputLost, write
+from reconcile.manifest.variables import Given
+from reconcile.model.secrets import Secrets
 from reconcile.report.style import Look, Style
 from reconcile.report.visible import visible_lines
 
@@ -22,6 +24,17 @@ class Session:
     no_color: bool = False
     quiet: bool = False
     debug: bool = False
+    variables: tuple[str, ...] = ()
+    variable_files: tuple[str, ...] = ()
+    secrets: Secrets = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.secrets = Secrets(self.environ)
+
+    @property
+    def given(self) -> Given:
+        """The values of variables on the command line."""
+        return Given(self.variables, self.variable_files)
 
     @property
     def style(self) -> Style:
@@ -49,7 +62,7 @@ class Session:
     def answer(self, text: str) -> None:
         """What was asked for. A reader that went away is no error: the work is done either way. Raises OutputLost."""
         try:
-            write(sys.stdout, text)
+            write(sys.stdout, self.secrets.mask(text))
         except OSError as error:
             raise OutputLost(
                 f"The answer cannot be written: {error.strerror}.",
@@ -65,7 +78,7 @@ class Session:
     def warn(self, text: str) -> None:
         """What has to be known. That nobody can be told is no reason to stop."""
         with contextlib.suppress(OSError):
-            write(sys.stderr, text)
+            write(sys.stderr, self.secrets.mask(text))
 
     def warn_all(self, warnings: Iterable[str]) -> None:
         for warning in warnings:
