@@ -14,6 +14,10 @@ def iam() -> None:
     """Print the least rights that AWS has to grant, as an IAM policy made from the manifests and the lock file.
 
     No service is asked. A new kind, role or region needs the policy to be made again.
+
+    \b
+    Example:
+      reconcile -C manifests iam apply > policy.json
     """
 
 
@@ -22,6 +26,10 @@ def iam() -> None:
 @click.pass_obj
 def plan_command(session: Session) -> None:
     """What plan, drift and `status --refresh` need: reads only.
+
+    \b
+    Example:
+      reconcile -C manifests iam plan > policy.json
 
     Exit codes: 0 done, 1 error.
     """
@@ -33,6 +41,10 @@ def plan_command(session: Session) -> None:
 @click.pass_obj
 def apply_command(session: Session) -> None:
     """What apply and destroy need: the same, with starts, stops, tags, and the roles that jobs run with.
+
+    \b
+    Example:
+      reconcile -C manifests iam apply > policy.json
 
     Exit codes: 0 done, 1 error.
     """

@@ -1,6 +1,8 @@
 """The history of drift where several write it at once, and where a crash has left a torn line."""
 
 import os
+import subprocess
+import sys
 import uuid
 from functools import partial
 
@@ -66,6 +68,26 @@ def test_a_line_that_a_crash_left_torn_is_ended_before_the_next(tmp_path):
         file.write(b"to")
     history.append(b"2\n", month="2026-11")
     assert path.read_bytes() == b"1\nto\n2\n"
+
+
+def test_processes_that_write_a_file_at_once_lose_nothing_and_mix_nothing(tmp_path):
+    """Of one of them a crash leaves a torn line now and then."""
+    path = tmp_path / "h.jsonl"
+    script = (
+        "import fcntl, sys; from pathlib import Path; from reconcile.applier.history import FileHistory\n"
+        "path, who = Path(sys.argv[1]), sys.argv[2]\n"
+        "for number in range(100):\n"
+        "    FileHistory(path).append(f'{who} {number} {who * 500}\\n'.encode(), month='')\n"
+        "    if who == 'a' and number % 10 == 0:\n"
+        "        with path.open('ab', buffering=0) as file:\n"
+        "            fcntl.flock(file, fcntl.LOCK_EX)\n"
+        "            file.write(b'torn')\n"
+    )
+    command = [sys.executable, "-c", script, path]
+    processes = [subprocess.Popen([*command, who]) for who in ("a", "b", "c")]
+    assert [process.wait(60) for process in processes] == [0] * 3
+    lines = [line for line in path.read_text().split("\n") if line and line != "torn"]
+    assert sorted(lines) == sorted(f"{who} {number} {who * 500}" for who in "abc" for number in range(100))
 
 
 def test_what_is_no_regular_file_is_refused(tmp_path):

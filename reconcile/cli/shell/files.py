@@ -13,28 +13,30 @@ class FileNotWritten(ReconcileError):
     code = "file-not-written"
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Whoever reads it meanwhile reads the old text or the new one. As readable as any new file. Where the path is a
-    link, what it leads to is replaced; a pipe or a device is written to as it is. Raises FileNotWritten."""
+def write_whole(path: Path, text: str, *, private: bool = False) -> None:
+    """Whoever reads it meanwhile reads the old text or the new one. As readable as any new file, unless it is
+    `private`. Where the path is a link, what it leads to is replaced; a pipe or a device is written to as it is. Raises
+    FileNotWritten."""
     data = text.encode("utf-8", "backslashreplace")
     try:
         if path.is_relative_to("/dev") or (path.exists() and not path.is_file()):
             with path.open("ab") as file:
                 file.write(data)
         else:
-            _replace(Path(os.path.realpath(path)), data)
+            _replace(Path(os.path.realpath(path)), data, private=private)
     except OSError as error:
         raise _failed(path, error) from error
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, *, private: bool) -> None:
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), _mode(path))
+            if not private:
+                os.fchmod(file.fileno(), _mode(path))
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError:

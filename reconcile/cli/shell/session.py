@@ -24,6 +24,7 @@ class Session:
     no_color: bool = False
     quiet: bool = False
     debug: bool = False
+    log_format: str = "text"  # text | json: of all that goes to stderr
     variables: tuple[str, ...] = ()
     variable_files: tuple[str, ...] = ()
     secrets: Secrets = field(init=False, repr=False)
@@ -44,7 +45,12 @@ class Session:
     @property
     def error_style(self) -> Style:
         """For stderr."""
-        return self._style(sys.stderr)
+        return Style() if self.logs_json else self._style(sys.stderr)
+
+    @property
+    def logs_json(self) -> bool:
+        """Every line on stderr is one JSON object, but for a question."""
+        return self.log_format == "json"
 
     @property
     def can_ask(self) -> bool:
@@ -54,7 +60,7 @@ class Session:
     @property
     def shows_progress(self) -> bool:
         """There is a terminal on which lines can be drawn anew."""
-        return sys.stderr.isatty() and self.environ.get("TERM") != "dumb"
+        return sys.stderr.isatty() and self.environ.get("TERM") != "dumb" and not self.logs_json
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -73,19 +79,30 @@ class Session:
     def note(self, text: str) -> None:
         """What is good to know; --quiet hides it."""
         if not self.quiet:
-            self.warn(text)
+            self._log("info", text)
 
     def warn(self, text: str) -> None:
-        """What has to be known. That nobody can be told is no reason to stop."""
-        with contextlib.suppress(OSError):
-            write(sys.stderr, self.secrets.mask(text))
+        """What has to be known."""
+        self._log("warning", text)
 
     def warn_all(self, warnings: Iterable[str]) -> None:
         for warning in warnings:
-            self.warn(f"{self.error_style.paint('Warning:', Look.YELLOW)} {visible_lines(warning)}")
+            self._log("warning", visible_lines(warning), self.error_style.paint("Warning: ", Look.YELLOW))
 
     def fail(self, text: str) -> None:
-        self.warn(f"{self.error_style.paint('Error:', Look.ALARM)} {visible_lines(text)}")
+        self._log("error", visible_lines(text), self.error_style.paint("Error: ", Look.ALARM))
+
+    def log(self, line: str) -> None:
+        """A line for stderr as it is. That nobody can be told is no reason to stop."""
+        with contextlib.suppress(OSError):
+            write(sys.stderr, self.secrets.mask(line))
+
+    def _log(self, level: str, text: str, prefix: str = "") -> None:
+        if not self.logs_json:
+            return self.log(prefix + text)
+        from reconcile.report.lines import log_line  # noqa: PLC0415 - most logs are for people
+
+        return self.log(log_line(level, self.secrets.mask(text), self.now()))
 
     def _style(self, stream: TextIO) -> Style:
         if not stream.isatty():
