@@ -22,6 +22,7 @@ _COMMANDS = {
     "plan": "Show what apply would do.",
     "apply": "Start and stop jobs until they are as declared.",
     "destroy": "Stop every declared job and forget it.",
+    "drift": "Tell what is not as declared and recorded.",
     "status": "List the jobs and what was last heard of them.",
     "show": "Tell all that is recorded of one job, with its history.",
     "state": "Look at the lock file's records, and correct them.",
