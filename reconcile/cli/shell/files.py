@@ -1,7 +1,6 @@
 """Files that a command leaves for others to read: whole, or not at all."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from reconcile.errors import ReconcileError
@@ -28,28 +27,20 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+    """What a crash leaves beside it has a hidden name, which is no manifest's."""
+    temporary = path.with_name(f".{path.name[:100]}.{os.urandom(4).hex()}.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            if path.exists():
+                os.fchmod(descriptor, path.stat().st_mode & 0o777)
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), _mode(path))
-            os.fsync(file.fileno())
+            os.fsync(descriptor)
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-
-
-def _mode(path: Path) -> int:
-    """That of the file before it; else what the user's umask leaves of a file."""
-    try:
-        return path.stat().st_mode & 0o777
-    except OSError:
-        umask = os.umask(0o077)
-        os.umask(umask)
-        return 0o666 & ~umask
 
 
 def _failed(path: Path, error: OSError) -> FileNotWritten:
