@@ -1,6 +1,7 @@
 """`reconcile plan`"""
 
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -9,6 +10,7 @@ from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell import options
 from reconcile.cli.shell.answers import Form, form_of
 from reconcile.cli.shell.ci import folded
+from reconcile.cli.shell.plan_file import write_plan
 from reconcile.cli.shell.project import opened, surveyed
 from reconcile.cli.shell.report_files import ReportFile
 from reconcile.cli.shell.reports import write_reports
@@ -22,10 +24,15 @@ from reconcile.report.plan_text import plan_text
 
 @click.command()
 @options.targets
+@options.variables
 @click.option("--destroy", is_flag=True, help="What `reconcile destroy` would do.")
 @click.option(
     "--detailed-exitcode", is_flag=True, help="End with 2 where there are changes, blocked and waiting ones too."
 )
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Save the plan, for `reconcile apply FILE`.",
+)  # fmt: skip
 @options.parallelism
 @options.as_json
 @options.json_lines
@@ -37,6 +44,7 @@ def plan(
     targets: tuple[str, ...],
     destroy: bool,
     detailed_exitcode: bool,
+    out: Path | None,
     parallelism: int,
     as_json: bool,
     json_lines: bool,
@@ -49,6 +57,7 @@ def plan(
       reconcile -C manifests plan
       reconcile plan --target 'EMRServerlessJobRun/*' --target team=documents
       reconcile plan --json --detailed-exitcode
+      reconcile plan -o plan.json
       reconcile plan --report markdown=comment.md --report html=plan.html
 
     Exit codes: 0 done (with --detailed-exitcode: and nothing to change), 1 error,
@@ -67,6 +76,8 @@ def plan(
     _answer(session, survey.plan, form, code)
     if refusal:
         raise refusal
+    if out:
+        write_plan(session, workspace, survey, out, targets=targets, destroy=destroy)
     return code
 
 

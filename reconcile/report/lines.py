@@ -1,4 +1,4 @@
-"""What `--json-lines` prints while a command runs: one object a line, each with its type and time."""
+"""What `--json-lines` and `--log-format json` print while a command runs: one object a line, with type and time."""
 
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,11 @@ def plan_end_line(plan: Plan, at: datetime, code: Exit) -> str:
 def apply_end_line(result: Result, at: datetime, code: Exit) -> str:
     """The last line of an apply."""
     return _line("apply_complete", at, summary_object(result) | {"exit": int(code)})
+
+
+def log_line(level: str, text: str, at: datetime) -> str:
+    """Anything else that is told: level is info, warning or error."""
+    return _line("log", at, {"level": level, "text": text})
 
 
 def _line(sort: str, at: datetime, about: dict[str, Any]) -> str:

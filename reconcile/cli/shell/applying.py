@@ -5,11 +5,13 @@ from collections.abc import Callable
 import click
 
 from reconcile.applier.apply import ApplyOptions
+from reconcile.applier.saved_plan import SavedPlan
 from reconcile.applier.session import apply
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell.answers import Form, Lines, form_of
 from reconcile.cli.shell.approval import Approval, refuse_without_terminal
 from reconcile.cli.shell.holder import holder
+from reconcile.cli.shell.plan_file import refuse_options_beside
 from reconcile.cli.shell.progress import progress
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.report_files import ReportFile
@@ -26,6 +28,7 @@ def carry_out(
     session: Session,
     *,
     destroy: bool,
+    saved: SavedPlan | None = None,
     targets: tuple[str, ...],
     auto_approve: bool,
     wait: bool,
@@ -36,19 +39,24 @@ def carry_out(
     json_lines: bool,
     report_files: tuple[ReportFile, ...],
 ) -> Exit:
-    """The exit code comes from the same value as all that is told and written."""
+    """The exit code comes from the same value as all that is told and written. `saved`: what was approved before."""
     if timeout is not None and not wait:
         raise click.UsageError("--timeout needs --wait.")
+    refuse_options_beside(saved, targets)
+    if saved:
+        targets, destroy, auto_approve = saved.targets, saved.destroy, True
     teller = _Teller(session, form_of(as_json=as_json, json_lines=json_lines), report_files)
     refuse_without_terminal(session, auto_approve=auto_approve, destroy=destroy)
     approval = Approval(session, auto=auto_approve, waits=wait, form=teller.form, on_plan=teller.planned)
     workspace = opened(session)
+    if saved:
+        saved.refuse_other_files(workspace)
     try:
         with progress(session, teller.happened) as on_event:
             result = apply(
                 workspace,
                 holder=holder(session),
-                options=ApplyOptions(parallelism, wait, timeout, lock_timeout),
+                options=ApplyOptions(parallelism, wait, timeout, lock_timeout, saved),
                 approve=approval,
                 on_event=on_event,
                 targets=targets,

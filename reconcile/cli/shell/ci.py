@@ -39,14 +39,14 @@ def page_of_run(session: Session) -> str:
 def folded(session: Session, name: str, title: str) -> Iterator[None]:
     """What is said meanwhile can be folded in the log of GitLab. The marks go to stderr, which is part of the log:
     an answer that is piped or kept stays clean."""
-    if ci_of(session) is not Ci.GITLAB:
+    if ci_of(session) is not Ci.GITLAB or session.logs_json:
         yield
         return
-    session.warn(_mark("start", name, session) + title)
+    session.log(_mark("start", name, session) + title)
     try:
         yield
     finally:
-        session.warn(_mark("end", name, session))
+        session.log(_mark("end", name, session))
 
 
 def _mark(word: str, name: str, session: Session) -> str:

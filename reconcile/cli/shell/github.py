@@ -30,8 +30,8 @@ def _notice(problem: Problem, folder: str) -> Notice:
 
 def _annotate(session: Session, found: tuple[Notice, ...]) -> None:
     """Runners read commands from stderr as well as from stdout, and an answer stays clean."""
-    for line in annotations(found):
-        session.warn(line)
+    for line in () if session.logs_json else annotations(found):
+        session.log(line)
 
 
 def _add_to_summary(session: Session, markdown: str) -> None:
@@ -41,6 +41,6 @@ def _add_to_summary(session: Session, markdown: str) -> None:
         return
     try:
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as summary:
-            summary.write(f"{markdown}\n")
+            summary.write(f"{session.secrets.mask(markdown)}\n")
     except OSError as error:
         session.warn_all([f"The summary of the step cannot be written: {error.strerror}: {file}"])

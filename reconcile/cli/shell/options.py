@@ -40,6 +40,30 @@ timeout = click.option(
 )
 
 
+def _keep(context: click.Context, option: click.Parameter, value: tuple[str, ...]) -> None:
+    if option.name:
+        setattr(context.obj, option.name, value)
+
+
+_VARIABLES = (
+    click.option(
+        "--var", "variables", multiple=True, metavar="NAME=VALUE", envvar=(), expose_value=False, callback=_keep,
+        help="The value of a variable of the project. Can be repeated; RECONCILE_VAR_<name> gives one as well.",
+    ),
+    click.option(
+        "--var-file", "variable_files", multiple=True, metavar="FILE", expose_value=False, callback=_keep,
+        help="A YAML or JSON file with values of variables. Can be repeated; --var wins.",
+    ),
+)  # fmt: skip
+
+
+def variables(function: Callable[..., Any]) -> Callable[..., Any]:
+    """For every command that opens the manifests; the session keeps what they give."""
+    for option in reversed(_VARIABLES):
+        function = option(function)
+    return function
+
+
 def reports(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--report`, for commands that end with reports.write_reports; the function is given `report_files`. What cannot
     be written is refused before anything is done."""
@@ -57,6 +81,7 @@ def reports(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def applying(function: Callable[..., Any]) -> Callable[..., Any]:
     """All that apply and destroy have in common."""
-    for option in reversed((targets, auto_approve, wait, timeout, parallelism, lock_timeout, as_json, json_lines)):
+    given = (targets, variables, auto_approve, wait, timeout, parallelism, lock_timeout, as_json, json_lines)
+    for option in reversed(given):
         function = option(function)
     return reports(function)

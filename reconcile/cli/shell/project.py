@@ -16,7 +16,7 @@ from reconcile.report.visible import visible_lines
 def opened(session: Session) -> Workspace:
     """The workspace; where manifests are wrong, every problem is told and the command ends."""
     try:
-        return open_workspace(session.folder, environ=session.environ)
+        return open_workspace(session.folder, environ=session.environ, given=session.given, secrets=session.secrets)
     except InvalidManifests as error:
         session.warn(visible_lines(str(error)))
         if ci_of(session) is Ci.GITHUB:
