@@ -147,6 +147,7 @@ class Work:
             external_id=(known.external_id or None) if known else None,
             phase=known.phase if known else Phase.MISSING,
             status=known.status if known else "",
+            depends_on=change.needs,
         )
 
 

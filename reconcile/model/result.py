@@ -9,6 +9,7 @@ from reconcile.model.address import Address
 from reconcile.model.change import Action
 from reconcile.model.job import ExternalId
 from reconcile.model.phase import Phase
+from reconcile.model.record import Attempt
 
 
 class Ended(StrEnum):
@@ -31,6 +32,8 @@ class Row:
     external_id: ExternalId | None = None
     phase: Phase = Phase.UNKNOWN
     status: str = ""
+    attempts: tuple[Attempt, ...] = ()  # with the present one, the oldest first
+    depends_on: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

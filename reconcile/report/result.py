@@ -13,6 +13,9 @@ from reconcile.report.style import Look, Style
 from reconcile.report.terms import NOTHING, id_text
 from reconcile.report.visible import prose, visible
 
+INTERRUPTED = "Interrupted: nothing new was started. Apply again to go on."
+UNMET = "Waited for, and did not reach their goal:"
+
 _HEAD = ("ADDRESS", "ACTION", "RESULT", "ATTEMPT", "STATUS", "ID")
 _WORDS = {ended: ended.value.split()[0] + "".join(map(str.title, ended.value.split()[1:])) for ended in Ended}
 
@@ -23,6 +26,13 @@ def result_text(result: Result, style: Style) -> str:
     if notes := [line for row in result.rows if row.detail for line in _note(row, style)]:
         blocks.append("\n".join(notes))
     return "\n\n".join([*blocks, "\n".join(_end(result, style))])
+
+
+def counts_line(result: Result) -> str:
+    """`Applied: 2 done, 1 failed.`"""
+    counted = Counter(row.ended for row in result.rows)
+    counts = ", ".join(f"{counted[ended]} {ended.value}" for ended in Ended if counted[ended])
+    return f"Applied: {counts or 'nothing to do'}."
 
 
 def result_json(result: Result) -> str:
@@ -57,14 +67,13 @@ def _note(row: Row, style: Style) -> Iterator[str]:
 
 def _end(result: Result, style: Style) -> Iterator[str]:
     if result.interrupted:
-        yield style.paint("Interrupted: nothing new was started. Apply again to go on.", Look.ALARM)
+        yield style.paint(INTERRUPTED, Look.ALARM)
     if result.unmet:
-        yield style.paint("Waited for, and did not reach their goal:", Look.RED)
+        yield style.paint(UNMET, Look.RED)
         yield from (f"    {address}" for address in result.unmet)
-    counted = Counter(row.ended for row in result.rows)
-    counts = ", ".join(f"{counted[ended]} {ended.value}" for ended in Ended if counted[ended])
-    yield style.paint(f"Applied: {counts or 'nothing to do'}.", Look.BOLD)
-    if counted[Ended.WAITING] and not (result.unmet or result.interrupted):
+    yield style.paint(counts_line(result), Look.BOLD)
+    waiting = any(row.ended is Ended.WAITING for row in result.rows)
+    if waiting and not (result.unmet or result.interrupted):
         yield from wrapped(
             "What waits goes on with the next apply; with --wait, an apply stays for it.", style, indent=0
         )
