@@ -13,7 +13,10 @@ from reconcile.model.result import Ended, Result, Row
 from reconcile.report.about import About
 from tests.report.values import NOW, TOKEN, record
 
-ABOUT = About("documents", "reconcile plan --report html=plan.html", "1.2.3", NOW, folder="jobs")
+
+def about(command):
+    return About("documents", f"reconcile {command} --report html=report.html", "1.2.3", NOW, folder="jobs")
+
 
 PREPARE = Address("EMRServerlessJobRun", "prepare")
 NIGHTLY = Address("EMRServerlessJobRun", "nightly")
@@ -37,7 +40,9 @@ def attempts(*runs):
     )  # fmt: skip
 
 
-NIGHTLY_RUNS = attempts((Phase.FAILED, 9, 12), (Phase.FAILED, 8, 14), (Phase.SUCCEEDED, 7, 95), (Phase.RUNNING, 1, None))
+NIGHTLY_RUNS = attempts(
+    (Phase.FAILED, 9, 12), (Phase.FAILED, 8, 14), (Phase.SUCCEEDED, 7, 95), (Phase.RUNNING, 1, None)
+)
 PREPARE_RUNS = attempts((Phase.SUCCEEDED, 10, 48), (Phase.SUCCEEDED, 3, 41))
 SWITCH_RUNS = attempts((Phase.STOPPED, 11, 200), (Phase.RUNNING, 6, None))
 

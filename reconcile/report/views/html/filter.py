@@ -14,7 +14,7 @@ def filter_box(items: Sequence[Item]) -> Markup:
         "div",
         element(
             "p",
-            element("label", "Text", for_="text"),
+            element("label", "Filter", for_="text"),
             element("input", id="text", type="search", autocomplete="off", spellcheck="false"),
         ),
         element(

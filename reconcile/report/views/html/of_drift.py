@@ -21,7 +21,7 @@ def of_drift(drift: Drift) -> Subject:
         tiles=tuple(_tiles(drift)),
         items=tuple(map(_item, drift.findings)),
         notices=tuple(_notices(drift)),
-        facts=(("Looked at", time_text(drift.at)), ("Exit code", str(drift.exit.value))),
+        facts=(("Exit code", str(drift.exit.value)),),
     )
 
 
@@ -76,7 +76,7 @@ def _facts(finding: Finding) -> Iterator[str]:
     if finding.attempt:
         yield f"attempt {finding.attempt}"
     if finding.external_id:
-        yield id_text(finding.external_id)
+        yield f"id {id_text(finding.external_id)}"
     if finding.place and finding.place.file:
         yield str(finding.place)
 

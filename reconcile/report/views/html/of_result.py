@@ -55,4 +55,4 @@ def _facts(row: Row) -> Iterator[str]:
     if row.status:
         yield f"{row.phase.value} ({row.status})"
     if row.external_id:
-        yield id_text(row.external_id)
+        yield f"id {id_text(row.external_id)}"

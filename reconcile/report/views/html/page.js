@@ -7,7 +7,7 @@
   const text = document.getElementById("text");
   const word = document.getElementById("word");
   const shown = document.getElementById("shown");
-  const jobs = Array.from(document.querySelectorAll("#jobs > tbody"));
+  const jobs = Array.from(document.querySelectorAll("#table > tbody"));
   let texts = null;
 
   const filter = () => {

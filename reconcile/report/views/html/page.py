@@ -1,7 +1,7 @@
 """The page around its parts: head, summary, notices, and what may be loaded, which is nothing."""
 
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -36,13 +36,17 @@ def _head(subject: Subject, about: About) -> Markup:
 
 def _body(subject: Subject, about: About) -> Markup:
     whole = f"All of it is in {about.whole}." if about.whole else "The JSON report has all of it."
-    jobs = element("section", element("h2", "Jobs", id="jobs-head"), table(subject, whole), aria_labelledby="jobs-head")
-    parts = (jobs, graph(subject.items), timeline(subject.items, about.at))
+    parts = {
+        "Jobs": table(subject, whole),
+        "Dependencies": graph(subject.items),
+        "Attempts": timeline(subject.items, about.at),
+    }
+    shown = {title: part for title, part in parts.items() if part}
     return element(
         "body",
-        element("a", "Skip to the jobs", href="#jobs-head", class_="skip"),
-        element("header", *_summary(subject, about)),
-        element("main", *_notices(subject), *parts),
+        element("a", "Skip to the jobs", href="#jobs", class_="skip"),
+        element("header", *_summary(subject, about), _contents(shown)),
+        element("main", *_notices(subject), *(_section(title, part) for title, part in shown.items())),
         element("footer", element("p", f"Made by reconcile {about.version}. This page loads nothing from anywhere.")),
         element("script", _file("page.js")),
     )
@@ -54,6 +58,16 @@ def _summary(subject: Subject, about: About) -> Iterator[Markup]:
     yield element("ul", *map(_tile, subject.tiles), class_="tiles", aria_label="Counts")
     facts = (("Made", time_text(about.at)), ("Command", about.command), ("Folder", about.folder), *subject.facts)
     yield element("dl", *(_fact(name, cut(value)) for name, value in facts if value), class_="about")
+
+
+def _contents(titles: Iterable[str]) -> Markup:
+    links = (element("li", element("a", title, href=f"#{title.lower()}")) for title in titles)
+    return element("nav", element("ul", *links), aria_label="On this page")
+
+
+def _section(title: str, part: Markup) -> Markup:
+    name = title.lower()
+    return element("section", element("h2", title, id=name), part, aria_labelledby=name)
 
 
 def _tile(tile: Tile) -> Markup:

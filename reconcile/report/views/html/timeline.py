@@ -1,6 +1,6 @@
 """The attempts of each job as bars over one axis of time, and as a table for whoever cannot see them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import nlargest
@@ -14,6 +14,7 @@ from reconcile.report.views.html.subject import Item
 from reconcile.report.views.html.table import row_id
 
 LANES = 100
+_HOLLOW = frozenset({Phase.STOPPED, Phase.MISSING, Phase.UNKNOWN, Phase.PENDING})  # their bars are hollow
 _NUMBERED = 6.0  # percent of the axis from which on a bar has room for its number
 
 
@@ -34,14 +35,14 @@ def timeline(items: Sequence[Item], now: datetime) -> Markup:
     shown = sorted(nlargest(LANES, places, key=lambda place: len(items[place].attempts)))
     axis = _axis([attempt for place in shown for attempt in items[place].attempts], now)
     note = f" Shown are the {LANES} of {len(places)} jobs with the most attempts." if len(places) > LANES else ""
-    return element(
-        "section",
-        element("h2", "Attempts", id="attempts"),
-        element("p", f"When each attempt ran, in UTC. A bar that reaches the end of the axis runs on.{note}"),
-        _legend(),
-        element("div", *(_lane(items[place], place, axis) for place in shown), _ruler(axis), class_="lanes"),
-        _table([items[place] for place in shown]),
-        aria_labelledby="attempts",
+    return joined(
+        (
+            element("p", f"When each attempt ran, in UTC. A bar that reaches the end of the axis runs on.{note}"),
+            _legend({attempt.phase for place in shown for attempt in items[place].attempts if attempt.started_at}),
+            _STRIPES,
+            element("div", *(_lane(items[place], place, axis) for place in shown), _ruler(axis), class_="lanes"),
+            _table([items[place] for place in shown]),
+        )
     )
 
 
@@ -52,9 +53,9 @@ def _axis(attempts: Sequence[Attempt], now: datetime) -> _Axis:
     return _Axis(begin, max(*started, *ended, now, begin + timedelta(seconds=1)))
 
 
-def _legend() -> Markup:
-    phases = (Phase.SUCCEEDED, Phase.RUNNING, Phase.STOPPED, Phase.FAILED, Phase.UNKNOWN)
-    return element("ul", *(element("li", _swatch(phase), f" {phase.value}") for phase in phases), class_="legend")
+def _legend(seen: Set[Phase]) -> Markup:
+    entries = (element("li", _swatch(phase), f" {phase.value}") for phase in Phase if phase in seen)
+    return element("ul", *entries, class_="legend")
 
 
 def _swatch(phase: Phase) -> Markup:
@@ -134,4 +135,25 @@ def _row(item: Item, attempt: Attempt) -> Markup:
 
 
 def _look(phase: Phase) -> str:
-    return PHASE_LOOKS[phase].name.lower()
+    """Told by more than the colour: what failed is striped, and what ended neither well nor badly is hollow."""
+    shape = " striped" if phase is Phase.FAILED else " hollow" if phase in _HOLLOW else ""
+    return f"bar {PHASE_LOOKS[phase].name.lower()}{shape}"
+
+
+_STRIPES = element(
+    "svg",
+    element(
+        "pattern",
+        element("rect", width=6, height=6, class_="ground"),
+        element("rect", width=3, height=6, class_="stripe"),
+        id="stripes",
+        width=6,
+        height=6,
+        patternUnits="userSpaceOnUse",
+        patternTransform="rotate(45)",
+    ),
+    width=0,
+    height=0,
+    aria_hidden="true",
+    class_="unseen",
+)

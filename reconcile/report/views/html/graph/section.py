@@ -23,13 +23,12 @@ def graph(items: Sequence[Item]) -> Markup:
     places = {item.address: place for place, item in enumerate(items) if item.address}
     badges = {item.address: item.badge for item in items if item.address}
     pictures = [drawing(group, badges, number) for number, group in enumerate(drawn, 1)]
-    return element(
-        "section",
-        element("h2", "Dependencies", id="dependencies"),
-        element("p", " ".join(_notes(needs, badges, left_out, len(items)))),
-        *([_frame(pictures)] if pictures else []),
-        _list(needs, places),
-        aria_labelledby="dependencies",
+    return joined(
+        (
+            element("p", " ".join(_notes(needs, badges, left_out, len(items)))),
+            *([_frame(pictures)] if pictures else []),
+            _list(needs, places),
+        )
     )
 
 
