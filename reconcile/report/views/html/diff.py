@@ -48,22 +48,18 @@ def _sides(diff: FieldDiff) -> tuple[Markup, Markup]:
 
 def _alike(before: str, after: str) -> tuple[int, int]:
     """How many characters both begin and end with, short of the words that differ."""
-    start = _back_to_word(before, _same(before, after))
-    left, right = before[start:][::-1], after[start:][::-1]
-    return start, _back_to_word(left, _same(left, right))
+    start = _same(before, after)
+    return start, _same(before[start:][::-1], after[start:][::-1])
 
 
 def _same(one: str, other: str) -> int:
-    """How many characters both begin with."""
     differ = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
-    return next(differ, min(len(one), len(other)))
-
-
-def _back_to_word(text: str, length: int) -> int:
-    begin = length
-    while begin and text[begin - 1].isalnum():
-        begin -= 1
-    return begin if length - begin <= _LONGEST_WORD else length
+    same = next(differ, min(len(one), len(other)))
+    begin = same
+    if any(text[same : same + 1].isalnum() for text in (one, other)):  # they part within a word
+        while begin and one[begin - 1].isalnum():
+            begin -= 1
+    return begin if same - begin <= _LONGEST_WORD else same
 
 
 def _marked(text: str, start: int, end: int) -> Markup:

@@ -15,7 +15,9 @@ def of_plan(plan: Plan) -> Subject:
         summary=summary_line(plan).removeprefix("Plan: "),
         columns=("Action", "Job", "Why"),
         nothing="Nothing is to be done.",
-        tiles=tuple(Tile(count, _tile(action)) for action, count in plan.counts.items() if count or not action.is_act),
+        tiles=tuple(
+            Tile(count, _tile(action)) for action, count in plan.counts.items() if count or action is Action.NONE
+        ),
         items=tuple(map(_item, plan.changes)),
         notices=tuple(_notices(plan)),
     )
