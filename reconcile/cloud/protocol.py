@@ -49,7 +49,7 @@ class Driver(Protocol):
         """The limits in force: the catalog's, after the project file has had its say."""
 
     def check_account(self) -> None:
-        """Raises CloudError if the project names an account and the credentials are of another, ReadFailed if that
+        """Raises GuardRefused if the project allows other accounts than that of the credentials, ReadFailed if that
         cannot be told."""
 
     def list_jobs(self, kind: Descriptor, query: ListQuery) -> Iterator[Sighting]:

@@ -10,7 +10,7 @@ from reconcile.kinds.descriptor import Limits
 from reconcile.kinds.envelope import API_VERSION, NAME_FORM
 from reconcile.kinds.problems import SpecProblem, problems
 from reconcile.kinds.reader import RATE, Unreadable, read
-from reconcile.kinds.vocabulary import Schema, mapping, noted, structure, text, whole, words
+from reconcile.kinds.vocabulary import Schema, listing, mapping, noted, structure, text, whole, words
 from reconcile.model import duration
 from reconcile.model.address import NAME
 from reconcile.model.project import PROVIDER_TYPES
@@ -89,6 +89,10 @@ PROJECT_SCHEMA: Schema = structure(
     guards=structure(
         maxStops=noted(whole(least=0), "Refuse a plan that stops more jobs."),
         maxStopPercent=noted({"type": "float", "ge": 0, "le": 100}, "Refuse a plan that stops more of all jobs."),
+        maxStarts=noted(whole(least=0), "Refuse a plan that starts more jobs at once."),
+        kinds=noted(listing(text()), "Refuse to start jobs of other kinds."),
+        roles=noted(listing(text(r"[^\s]+")), "Refuse to start jobs with other roles: ARNs, with * and ?."),
+        accounts=noted(listing(text(r"[0-9]{12}")), "Refuse credentials of other AWS accounts, before the first call."),
     ),
 )
 

@@ -99,8 +99,9 @@ class _Load:
         )
 
     def _knows_all_kinds(self) -> bool:
-        """Of the project file's limits. Where a file is known, that was so."""
-        return all(kind in self._catalog for provider in self._project.providers.values() for kind in provider.limits)
+        """Of the project file's limits and guards. Where a file is known, that was so."""
+        limited = (kind for provider in self._project.providers.values() for kind in provider.limits)
+        return all(kind in self._catalog for kind in (*limited, *(self._project.guards.kinds or ())))
 
     def problems(self, refused: list[Problem]) -> tuple[list[Problem], int]:
         """With their places, and the number of faulty manifests. `refused` are those of the files' names."""

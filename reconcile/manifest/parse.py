@@ -68,6 +68,11 @@ class Parser:
                 if kind not in self._catalog:
                     message = f"unknown kind {kind}{nearest(kind, list(self._catalog))}"
                     yield SpecProblem(("providers", provider.name, "limits", kind), message, at_key=True)
+        for place, kind in enumerate(self._project.guards.kinds or ()):
+            if kind not in self._catalog:
+                yield SpecProblem(
+                    ("guards", "kinds", place), f"unknown kind {kind}{nearest(kind, list(self._catalog))}"
+                )
         for provider in self._providers.without_scope():
             yield SpecProblem(("providers", provider.name), missing(provider))
 

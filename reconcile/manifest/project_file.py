@@ -73,10 +73,23 @@ def completed(source: Source, value: Mapping[str, Any], environ: Mapping[str, st
         metadata["name"],
         metadata.get("id", metadata["name"]),
         str(folder),
-        {name: read_provider(name, entry, environ) for name, entry in providers.items()},
+        {
+            name: read_provider(name, entry, environ, accounts=guards.get("accounts", ()))
+            for name, entry in providers.items()
+        },
         lock_file if lock_file.startswith("s3:") else os.path.normpath(folder / lock_file),
-        Guards(guards.get("maxStops"), guards.get("maxStopPercent")),
+        _guards(guards),
         lock_file_options=_lock_file_options(value.get("lockFileOptions", {}), environ),
+    )
+
+
+def _guards(given: Mapping[str, Any]) -> Guards:
+    return Guards(
+        given.get("maxStops"),
+        given.get("maxStopPercent"),
+        given.get("maxStarts"),
+        tuple(given["kinds"]) if "kinds" in given else None,
+        tuple(given["roles"]) if "roles" in given else None,
     )
 
 

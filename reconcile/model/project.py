@@ -18,7 +18,8 @@ class Provider:
     profile: str = ""
     role_arn: str = ""
     endpoint_url: str = ""  # aws: overrides the SDK's own choice; dataarts: the endpoint
-    account_id: str = ""  # "" : any
+    account_ids: tuple[str, ...] = ()  # those allowed; none: any
+    accounts_from: str = ""  # the field of the project file that says so
     project_id: str = ""
     workspace: str = ""
     limits_off: bool = False
@@ -28,10 +29,13 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """What a plan may not exceed without being asked for. None: no such guard."""
+    """What a plan may not do without being asked for. None: no such guard."""
 
     max_stops: int | None = None
     max_stop_percent: float | None = None
+    max_starts: int | None = None
+    kinds: tuple[str, ...] | None = None
+    roles: tuple[str, ...] | None = None  # ARNs with * and ?
 
 
 @dataclass(frozen=True, slots=True)
