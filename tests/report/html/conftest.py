@@ -13,9 +13,9 @@ from tests.report.html.samples import about
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="package")  # its event loop must be gone before other tests begin theirs
+@pytest.fixture(scope="module")  # its event loop must be gone before other tests begin theirs
 def browser():
-    """One for all tests of a process. They are skipped where there is none, but for where NEED_BROWSER is set."""
+    """One for all tests of a module. They are skipped where there is none, but for where NEED_BROWSER is set."""
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None and os.environ.get("NEED_BROWSER"):
         pytest.fail("NEED_BROWSER is set, and there is no Chromium on the path: apt-get install chromium")
@@ -51,8 +51,8 @@ class Opened:
 
 
 _VISIBLE_NAMES = """
-  [...document.querySelectorAll('#table > tbody > tr:first-child > th .name')]
-    .filter((name) => name.checkVisibility()).map((name) => name.textContent)
+  [...document.querySelectorAll('#table > tbody')]
+    .filter((job) => job.checkVisibility()).map((job) => job.querySelector('.name').textContent)
 """
 
 

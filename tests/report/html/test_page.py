@@ -69,7 +69,7 @@ def test_drift_is_summed_up():
         ("(sensitive)", "(sensitive)", []),
     ],
     ids=["word", "whole word", "end", "within a long word", "masked"],
-)  # fmt: skip
+)
 def test_what_differs_is_marked(before, after, marked):
     changed = replace(small().changes[0], diff=(FieldDiff("spec.x", "changed", before, after),))
     page = body(Plan((changed,), 0))

@@ -8,6 +8,7 @@ from reconcile.report.views.html.subject import Badge, Item, Subject
 from reconcile.report.views.html.unfold import summary, unfold
 
 ROWS = 10_000
+_MANY = 500  # from here on a browser lays out only the rows that are looked at
 
 
 def row_id(place: int) -> str:
@@ -42,22 +43,24 @@ def _note(text: str) -> Markup:
 
 
 def _table(subject: Subject, items: Sequence[Item], below: Sequence[Markup | None]) -> Markup:
-    columns = (element("th", column, scope="col") for column in subject.columns)
+    """Its roles are spelled out: it is not laid out as a table, and some browsers would take it for none."""
+    columns = (element("th", column, scope="col", role="columnheader") for column in subject.columns)
     return element(
         "table",
         element("caption", f"{subject.title}: {', '.join(subject.columns).lower()}", class_="unseen"),
-        element("thead", element("tr", *columns)),
+        element("thead", element("tr", *columns, role="row"), role="rowgroup"),
         *(_group(place, item, more) for place, (item, more) in enumerate(zip(items, below, strict=True))),
-        class_="jobs",
+        class_="jobs many" if len(items) > _MANY else "jobs",
         id="table",
+        role="table",
     )
 
 
 def _group(place: int, item: Item, more: Markup | None) -> Markup:
-    unfolded = element("tr", element("td", more, colspan=3), class_="more") if more else ""
+    unfolded = element("tr", element("td", more, colspan=3, role="cell"), class_="more", role="row") if more else ""
     folded = (summary(item),) if more is None else ()
     row = _row(item, (*item.facts, *folded))
-    return element("tbody", row, unfolded, id=row_id(place), data_word=item.badge.word)
+    return element("tbody", row, unfolded, id=row_id(place), data_word=item.badge.word, role="rowgroup")
 
 
 def _row(item: Item, facts: Sequence[str]) -> Markup:
@@ -67,7 +70,8 @@ def _row(item: Item, facts: Sequence[str]) -> Markup:
     said = element("ul", *(element("li", cut(fact)) for fact in facts), class_="facts") if facts else ""
     return element(
         "tr",
-        element("td", badge(item.badge), aside),
-        element("th", kind, Markup("<wbr>"), name, scope="row"),
-        element("td", cut(" ".join(item.reason.split())), said),
+        element("td", badge(item.badge), aside, role="cell"),
+        element("th", kind, Markup("<wbr>"), name, scope="row", role="rowheader"),
+        element("td", cut(" ".join(item.reason.split())), said, role="cell"),
+        role="row",
     )

@@ -15,6 +15,7 @@ from reconcile.report.views.html.table import row_id
 
 LANES = 100
 _HOLLOW = frozenset({Phase.STOPPED, Phase.MISSING, Phase.UNKNOWN, Phase.PENDING})  # their bars are hollow
+_SHORT = timedelta(minutes=10)  # an axis so short is labelled in seconds
 _NUMBERED = 6.0  # percent of the axis from which on a bar has room for its number
 
 
@@ -102,12 +103,9 @@ def _told(attempt: Attempt, axis: _Axis) -> str:
 
 def _ruler(axis: _Axis) -> Markup:
     middle = axis.begin + (axis.end - axis.begin) / 2
-    times = (element("span", _short(at)) for at in (axis.begin, middle, axis.end))
+    form = "%Y-%m-%d %H:%M" if axis.end - axis.begin > _SHORT else "%Y-%m-%d %H:%M:%S"
+    times = (element("span", at.astimezone(UTC).strftime(form)) for at in (axis.begin, middle, axis.end))
     return element("div", *times, class_="ruler", aria_hidden="true")
-
-
-def _short(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
 def _table(items: Sequence[Item]) -> Markup:

@@ -53,7 +53,7 @@ def _notes(needs: Needs, badges: Mapping[Address, object], left_out: int, items:
     if left_out:
         yield f"The picture leaves out {left_out} of {len(needs)} jobs: it would be too large to be read."
     if alone := items - sum(address in badges for address in needs):
-        yield f"{alone} of {items} jobs need no other and are needed by none."
+        yield f"Without dependencies: {alone} of {items} jobs."
 
 
 def _frame(pictures: Sequence[Markup]) -> Markup:
