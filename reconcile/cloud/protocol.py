@@ -42,8 +42,12 @@ class Driver(Protocol):
     With `writable=False` at construction every operation that is not a read is refused before it is sent.
     """
 
-    provider: Provider
-    calls: int  # requests so far, retries of reads not counted
+    @property
+    def provider(self) -> Provider: ...
+
+    @property
+    def calls(self) -> int:
+        """Requests so far, retries of reads not counted."""
 
     def limits(self, kind: Descriptor) -> Limits:
         """The limits in force: the catalog's, after the project file has had its say."""

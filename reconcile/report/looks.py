@@ -1,7 +1,6 @@
-"""Which look an action, a phase, an end and a drift have, wherever they appear."""
+"""Which look an action, a phase and an end have, wherever they appear."""
 
 from reconcile.model.change import Action
-from reconcile.model.drift import DriftKind
 from reconcile.model.phase import Phase
 from reconcile.model.result import Ended
 from reconcile.report.style import Look
@@ -35,15 +34,4 @@ ENDED_LOOKS = {
     Ended.WAITING: Look.BLUE,
     Ended.BLOCKED: Look.ALARM,
     Ended.NOT_TRIED: Look.YELLOW,
-}
-
-DRIFT_LOOKS = {
-    DriftKind.STOPPED: Look.YELLOW,
-    DriftKind.FAILED: Look.RED,
-    DriftKind.MISSING: Look.RED,
-    DriftKind.CHANGED: Look.YELLOW,
-    DriftKind.UNMANAGED: Look.CYAN,
-    DriftKind.PENDING: Look.BLUE,
-    DriftKind.UNKNOWN: Look.ALARM,
-    DriftKind.IN_SYNC: Look.GREEN,
 }

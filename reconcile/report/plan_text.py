@@ -44,7 +44,7 @@ def summary_line(plan: Plan) -> str:
     return f"Plan: {counted}; {unchanged} unchanged."
 
 
-def attempt_text(change: Change) -> str:
+def attempt_words(change: Change) -> str:
     """What guards the start, where there is one; else only which attempt it is about."""
     words = f"attempt {change.attempt}"
     if not (change.action.starts or (change.then and change.then.starts)):
@@ -73,7 +73,7 @@ def _block(change: Change, style: Style) -> Iterator[str]:
         then = f"then {change.then.symbol} {change.then.word}"
         yield " " * INDENT + style.paint(then, ACTION_LOOKS[change.then])
     if change.attempt:
-        yield from (style.paint(line, Look.DIM) for line in wrapped(attempt_text(change), style, indent=INDENT))
+        yield from (style.paint(line, Look.DIM) for line in wrapped(attempt_words(change), style, indent=INDENT))
     yield from diff_lines(change.diff, style, indent=INDENT)
 
 

@@ -13,11 +13,11 @@ from reconcile.report.style import Look, Style
 from reconcile.report.terms import NOTHING, id_text
 from reconcile.report.visible import prose, visible
 
+_HEAD = ("ADDRESS", "ACTION", "RESULT", "ATTEMPT", "STATUS", "ID")
 INTERRUPTED = "Interrupted: nothing new was started. Apply again to go on."
 UNMET = "Waited for, and did not reach their goal:"
-
-_HEAD = ("ADDRESS", "ACTION", "RESULT", "ATTEMPT", "STATUS", "ID")
-_WORDS = {ended: ended.value.split()[0] + "".join(map(str.title, ended.value.split()[1:])) for ended in Ended}
+WAITS = "What waits goes on with the next apply; with --wait, an apply stays for it."
+ENDED_WORDS = {ended: ended.value.split()[0] + "".join(map(str.title, ended.value.split()[1:])) for ended in Ended}
 
 
 def result_text(result: Result, style: Style) -> str:
@@ -28,25 +28,33 @@ def result_text(result: Result, style: Style) -> str:
     return "\n\n".join([*blocks, "\n".join(_end(result, style))])
 
 
+def result_json(result: Result) -> str:
+    return json_text(
+        {"formatVersion": FORMAT_VERSION} | summary_object(result) | {"results": [_object(row) for row in result.rows]}
+    )
+
+
+def summary_object(result: Result) -> dict[str, Any]:
+    """All but the single jobs."""
+    counted = Counter(row.ended for row in result.rows)
+    return {
+        "summary": {ENDED_WORDS[ended]: counted[ended] for ended in Ended},
+        "interrupted": result.interrupted,
+        "unmet": [str(address) for address in result.unmet],
+        "error": _error(result.error),
+    }
+
+
 def counts_line(result: Result) -> str:
     """`Applied: 2 done, 1 failed.`"""
     counted = Counter(row.ended for row in result.rows)
     counts = ", ".join(f"{counted[ended]} {ended.value}" for ended in Ended if counted[ended])
-    return f"Applied: {counts or 'nothing to do'}."
+    return f"Applied: {counts or ('nothing' if result.error else 'nothing to do')}."
 
 
-def result_json(result: Result) -> str:
-    counted = Counter(row.ended for row in result.rows)
-    return json_text(
-        {
-            "formatVersion": FORMAT_VERSION,
-            "summary": {_WORDS[ended]: counted[ended] for ended in Ended},
-            "interrupted": result.interrupted,
-            "unmet": [str(address) for address in result.unmet],
-            "error": _error(result.error),
-            "results": [_object(row) for row in result.rows],
-        }
-    )
+def goes_on_later(result: Result) -> bool:
+    waits = any(row.ended is Ended.WAITING for row in result.rows)
+    return waits and not (result.unmet or result.interrupted)
 
 
 def _cells(row: Row) -> list[Cell]:
@@ -72,11 +80,8 @@ def _end(result: Result, style: Style) -> Iterator[str]:
         yield style.paint(UNMET, Look.RED)
         yield from (f"    {address}" for address in result.unmet)
     yield style.paint(counts_line(result), Look.BOLD)
-    waiting = any(row.ended is Ended.WAITING for row in result.rows)
-    if waiting and not (result.unmet or result.interrupted):
-        yield from wrapped(
-            "What waits goes on with the next apply; with --wait, an apply stays for it.", style, indent=0
-        )
+    if goes_on_later(result):
+        yield from wrapped(WAITS, style, indent=0)
 
 
 def _error(error: ReconcileError | None) -> dict[str, str] | None:
@@ -90,7 +95,7 @@ def _object(row: Row) -> dict[str, Any]:
     return {
         "address": str(row.address),
         "action": row.action.word,
-        "ended": _WORDS[row.ended],
+        "ended": ENDED_WORDS[row.ended],
         "detail": row.detail,
         "attempt": row.attempt,
         "phase": row.phase.value,

@@ -139,11 +139,11 @@ def test_what_only_the_lock_file_vouched_for_is_validated_without_it(world, monk
     (world.folder / "b" / "c.yml").unlink()
     world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
     settle(world.folder)
-    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *_: pytest.fail("validated"))
+    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *_, **__: pytest.fail("validated"))
     world.said()
     monkeypatch.undo()
     validated = []
-    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *given: validated.append(given) or ())
+    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *given, **_: validated.append(given) or ())
     world.said()
     assert not validated
     (world.folder / "reconcile.lock.json").unlink()
@@ -186,7 +186,7 @@ def spoilt(file, how):
         case "another byte":
             file.write_bytes(data.replace(b"report", b"reporu", 1))
         case "another format":
-            file.write_bytes(data.replace(b"manifests 1", b"manifests 2", 1))
+            file.write_bytes(data.replace(b"manifests 2", b"manifests 1", 1))
         case "a folder":
             file.unlink()
             file.mkdir()

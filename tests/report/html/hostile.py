@@ -6,6 +6,7 @@ from reconcile.errors import LockFileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action, FieldDiff, Plan
 from reconcile.model.drift import Drift, DriftKind, Finding
+from reconcile.model.job import Place
 from reconcile.model.phase import Phase
 from reconcile.model.record import Attempt
 from reconcile.model.result import Ended, Result, Row
@@ -26,7 +27,7 @@ def _plan():
 
 def _result():
     error = LockFileError(HOSTILE, where=HOSTILE, fix=HOSTILE)
-    ended = (Action.START, Ended.FAILED, HOSTILE, 1, {"id": HOSTILE}, Phase.FAILED, HOSTILE)
+    ended = (Action.START, Ended.FAILED, HOSTILE, 1, {"id": HOSTILE}, Phase.FAILED, HOSTILE, Place(HOSTILE, 1))
     return Result((Row(ADDRESS, *ended, (ATTEMPT,), (OTHER,)),), unmet=(ADDRESS,), error=error)
 
 

@@ -193,6 +193,7 @@ def result():
             last.external_id if last else None,
             last.phase if last else Phase.MISSING,
             last.status if last else "",
+            Place("etl/documents.yaml", 3, 1),
             runs,
             needs,
         )

@@ -12,9 +12,9 @@ from tests.report.html.samples import about, drift, many, plan, result
 from tests.report.values import NOW
 
 
-def body(report, **more):
+def body(report):
     """What a report puts into its page: all but the style, the script and their digests."""
-    page = html(report, replace(about("plan"), **more))
+    page = html(report, about("plan"))
     return page[page.index("<body>") : page.index("<script>")]
 
 
@@ -54,9 +54,8 @@ def test_an_empty_report_says_so_and_has_no_pictures(report, said):
 
 
 def test_drift_is_summed_up():
-    assert "4 jobs drift, 1 of them accepted; 1 unmanaged; 205 in sync." in body(drift())
-    assert "1 job drifts; 0 in sync." in body(Drift(drift().findings[:1], 0, NOW))
-    assert "No jobs drift; 7 in sync." in body(Drift((), 7, NOW))
+    assert "1 stopped, 1 missing, 1 changed, 1 pending (1 accepted); 205 in sync, 1 unmanaged." in body(drift())
+    assert "No drift. 7 in sync." in body(Drift((), 7, NOW))
 
 
 @pytest.mark.parametrize(
@@ -79,9 +78,9 @@ def test_what_differs_is_marked(before, after, marked):
 
 def test_a_large_page_says_what_it_leaves_out_and_where_that_is(monkeypatch):
     monkeypatch.setattr(table, "ROWS", 400)
-    page = body(many(500, diff=plan().changes[4].diff * 4), whole="plan.json")
+    page = body(many(500, diff=plan().changes[4].diff * 4))
     assert page.count("<tbody id=") == 400
-    assert "100 of 500 jobs are left out. All of it is in plan.json." in page
-    folded = re.search(r"of (\d+) jobs the fields are counted only. All of it is in plan.json.", page)
+    assert "100 of 500 jobs are left out. --report json=FILE writes all of it." in page
+    folded = re.search(r"of (\d+) jobs the fields are counted only. --report json=FILE writes all of it.", page)
     assert folded
     assert page.count("<li>20 fields differ</li>") == int(folded[1]) == 400 - page.count("<details>") > 0

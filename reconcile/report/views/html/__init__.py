@@ -8,4 +8,4 @@ from reconcile.report.views.html.page import page
 
 def html(report: Report, about: About) -> str:
     """The same bytes for the same values. Ends with a newline."""
-    return page(of_report(report), about) + "\n"
+    return page(of_report(report, about), about) + "\n"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
+from reconcile.report.markup import clipped
 from reconcile.report.visible import visible, visible_lines
 
 LONGEST = 2_000  # characters of one text of people or services; nobody reads on
@@ -40,7 +41,7 @@ def lines(text: str) -> Markup:
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
-    return text if len(text) <= longest else text[:longest] + "…"
+    return clipped(text, longest)
 
 
 def _attribute(key: str, value: str | int) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from reconcile.model.change import Action, Change, Plan
+from reconcile.report.attention import in_repository
 from reconcile.report.looks import ACTION_LOOKS
-from reconcile.report.plan_text import BLOCKED_STAYS, PARTIAL, attempt_text, summary_line
+from reconcile.report.plan_text import BLOCKED_STAYS, PARTIAL, attempt_words, summary_line
 from reconcile.report.style import Look
 from reconcile.report.views.html.subject import Badge, Item, Notice, Subject, Tile
 
 
-def of_plan(plan: Plan) -> Subject:
+def of_plan(plan: Plan, folder: str) -> Subject:
     return Subject(
         title="Plan",
         summary=summary_line(plan).removeprefix("Plan: "),
@@ -18,7 +19,7 @@ def of_plan(plan: Plan) -> Subject:
         tiles=tuple(
             Tile(count, _tile(action)) for action, count in plan.counts.items() if count or action is Action.NONE
         ),
-        items=tuple(map(_item, plan.changes)),
+        items=tuple(_item(change, folder) for change in plan.changes),
         notices=tuple(_notices(plan)),
     )
 
@@ -39,7 +40,7 @@ def _notices(plan: Plan) -> Iterator[Notice]:
         yield Notice(BLOCKED_STAYS, Look.DIM)
 
 
-def _item(change: Change) -> Item:
+def _item(change: Change, folder: str) -> Item:
     record = change.decision.record
     return Item(
         change.address.kind,
@@ -48,15 +49,15 @@ def _item(change: Change) -> Item:
         change.reason,
         address=change.address,
         aside=f"then {change.then.symbol} {change.then.word}" if change.then else "",
-        facts=tuple(_facts(change)),
+        facts=tuple(_facts(change, folder)),
         diff=change.diff,
         attempts=record.with_history() if record else (),
         needs=change.needs,
     )
 
 
-def _facts(change: Change) -> Iterator[str]:
+def _facts(change: Change, folder: str) -> Iterator[str]:
     if change.attempt:
-        yield attempt_text(change)
+        yield attempt_words(change)
     if change.desired and change.desired.place.file:
-        yield str(change.desired.place)
+        yield str(in_repository(change.desired.place, folder))

@@ -35,9 +35,8 @@ def _head(subject: Subject, about: About) -> Markup:
 
 
 def _body(subject: Subject, about: About) -> Markup:
-    whole = f"All of it is in {about.whole}." if about.whole else "The JSON report has all of it."
     parts = {
-        "Jobs": table(subject, whole),
+        "Jobs": table(subject),
         "Dependencies": graph(subject.items),
         "Attempts": timeline(subject.items, about.at),
     }

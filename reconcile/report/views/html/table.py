@@ -8,6 +8,7 @@ from reconcile.report.views.html.subject import Badge, Item, Subject
 from reconcile.report.views.html.unfold import summary, unfold
 
 ROWS = 10_000
+_WHOLE = "--report json=FILE writes all of it."
 _MANY = 500  # from here on a browser lays out only the rows that are looked at
 
 
@@ -16,13 +17,12 @@ def row_id(place: int) -> str:
     return f"job-{place + 1}"
 
 
-def table(subject: Subject, whole: str) -> Markup:
-    """`whole`: what is said after what had to be left out."""
+def table(subject: Subject) -> Markup:
     if not subject.items:
         return element("p", subject.nothing)
     shown = subject.items[:ROWS]
     below = unfold(shown)
-    return joined((*_left_out(len(subject.items), below, whole), filter_box(shown), _table(subject, shown, below)))
+    return joined((*_left_out(len(subject.items), below), filter_box(shown), _table(subject, shown, below)))
 
 
 def badge(badge: Badge) -> Markup:
@@ -30,12 +30,12 @@ def badge(badge: Badge) -> Markup:
     return element("span", symbol, badge.word, class_=f"badge {badge.look.name.lower()}")
 
 
-def _left_out(count: int, below: Sequence[Markup | None], whole: str) -> Iterator[Markup]:
+def _left_out(count: int, below: Sequence[Markup | None]) -> Iterator[Markup]:
     """Said before the table: nobody reads 10,000 rows to learn that there are more."""
     if count > ROWS:
-        yield _note(f"{count - ROWS} of {count} jobs are left out. {whole}")
+        yield _note(f"{count - ROWS} of {count} jobs are left out. {_WHOLE}")
     if folded := sum(more is None for more in below):
-        yield _note(f"The page would be too large with all: of {folded} jobs the fields are counted only. {whole}")
+        yield _note(f"The page would be too large with all: of {folded} jobs the fields are counted only. {_WHOLE}")
 
 
 def _note(text: str) -> Markup:
