@@ -203,6 +203,19 @@ def test_help_lists_every_command_without_importing_one(capsys):
     assert root_module.root is root
 
 
+def test_an_interrupt_before_the_program_is_read_shows_no_traceback():
+    script = (
+        "import os, runpy, signal, sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'reconcile.cli.shell.main': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "runpy.run_module('reconcile', run_name='__main__', alter_sys=True)"
+    )
+    ran = subprocess.run([sys.executable, "-c", script, "--version"], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (Exit.INTERRUPTED, "", "")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

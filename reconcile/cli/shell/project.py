@@ -49,9 +49,11 @@ def surveyed(
 def _looked(
     session: Session, workspace: Workspace, parallelism: int, targets: tuple[str, ...], *, destroy: bool
 ) -> Survey:
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - what is settled does without all of this
+    from reconcile.applier.look import make_plan  # noqa: PLC0415 - what is settled does without all of this
+    from reconcile.applier.runtime import Threads  # noqa: PLC0415
 
-    from reconcile.applier.look import make_plan  # noqa: PLC0415
-
-    with ThreadPoolExecutor(parallelism, thread_name_prefix="read") as pool:
-        return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=pool)
+    threads = Threads(parallelism)  # none of which an interrupt has to wait for
+    try:
+        return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=threads.pool)
+    finally:
+        threads.close()
