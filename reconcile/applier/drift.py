@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from datetime import datetime
 
-from reconcile.applier.look import look_around
+from reconcile.applier.look import look_only
 from reconcile.applier.survey import Surveyor
 from reconcile.applier.surveyed import Survey, survey_of_settled
 from reconcile.applier.unmanaged import find_unmanaged
@@ -25,7 +25,7 @@ def look_for_drift(
     if settled is not None:
         return Drift((), settled.plan.unchanged, now, warnings=lockfile.warnings)
     surveyor = workspace.surveyor(writable=False)
-    survey = look_around(workspace, surveyor, lockfile, lockfile, targets=targets, destroy=False, now=now, pool=pool)
+    survey = look_only(workspace, surveyor, targets=targets, now=now, pool=pool)
     findings = _findings(surveyor, survey, workspace.selection(targets, lockfile, destroy=False))
     in_sync = sum(survey.plan.counts.values()) - len(findings)
     warnings = unset(survey.plan, surveyor.secrets)
