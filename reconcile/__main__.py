@@ -1,7 +1,5 @@
 """`python -m reconcile` is the same as `reconcile`."""
 
-import sys
+from reconcile.cli import run
 
-from reconcile.cli import main
-
-sys.exit(main())
+run()

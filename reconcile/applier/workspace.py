@@ -105,4 +105,4 @@ def _memory(cache: Cache, kept: Kept, now: Kept) -> Memory:
     def keep(files: dict[str, Entry]) -> None:
         cache.write(now._replace(files=files))
 
-    return Memory(kept.files if kept.key == now.key else {}, keep)
+    return Memory(kept.files if kept.key == now.key else {}, keep, kept.borrowed)

@@ -17,14 +17,14 @@ from reconcile.model.references import resolve
 _ANY_TOKEN = "00000000-0000-5000-8000-000000000000"
 
 
-def spec_problems(descriptor: Descriptor, spec: object) -> tuple[SpecProblem, ...]:
+def spec_problems(descriptor: Descriptor, spec: object, *, has_references: bool = True) -> tuple[SpecProblem, ...]:
     """All that is wrong with a spec, at paths below `spec`; () where the service's model has nothing against it.
 
     A `${job.…}` counts as what it becomes. The spec itself is never changed. Raises CatalogError where the
     descriptor does not fit the service.
     """
     validator, schema = _compiled(descriptor)
-    as_sent = resolve(spec, attempt=1, generation=1, token=_ANY_TOKEN)
+    as_sent = resolve(spec, attempt=1, generation=1, token=_ANY_TOKEN) if has_references else spec
     return (*problems(validator, schema, as_sent), *_reserved_tags(descriptor, spec))
 
 

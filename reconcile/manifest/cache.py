@@ -48,6 +48,7 @@ class Kept(NamedTuple):
     project: Mapping[str, Any] | None = None  # what the project file says
     key: str = ""  # names what decided what the files' bytes mean, beside themselves
     files: Mapping[str, Entry] = {}
+    borrowed: bool = False  # it is another folder's
 
 
 class Cache(NamedTuple):
@@ -56,14 +57,15 @@ class Cache(NamedTuple):
     path: Path
 
     def read(self) -> Kept:
-        """An empty one unless it is whole and ours. Where there is none of this folder, one that was made in another
-        folder from the same project file serves: a runner may check out somewhere else every time."""
+        """An empty one unless it is whole and ours. Where there is none of this folder, the newest that was made in
+        another one from the same project file serves: a runner may check out somewhere else every time."""
         for path in (self.path, *self._elsewhere()):
             with contextlib.suppress(OSError, ValueError):
                 head, _, body = _read(path).partition(b"\n")
                 if head == _head(body):
                     project, key, files = orjson.loads(body)
-                    return Kept(project, key, {name: Entry(*members) for name, members in files.items()})
+                    entries = {name: Entry(*members) for name, members in files.items()}
+                    return Kept(project, key, entries, borrowed=path is not self.path)
         return Kept()
 
     def write(self, kept: Kept) -> None:
@@ -86,7 +88,7 @@ class Cache(NamedTuple):
     def _elsewhere(self) -> Iterator[Path]:
         """Looked for only when it is asked for: where there is one of this folder, it never is."""
         of_project, _, _ = self.path.name.rpartition("-")
-        yield from sorted(self.path.parent.glob(f"{of_project}-*"))
+        yield from sorted(self.path.parent.glob(f"{of_project}-*"), key=_written, reverse=True)
 
 
 def cache_of(source: Source, environ: Mapping[str, str]) -> Cache | None:
@@ -129,6 +131,14 @@ def _read(path: Path) -> bytes:
         if not (ours and stat.S_ISREG(about.st_mode) and about.st_size <= LARGEST + 1024):
             raise PermissionError(path)
         return file.read()
+
+
+def _written(path: Path) -> float:
+    """When; long ago where somebody has just cleared it away."""
+    try:
+        return path.stat(follow_symlinks=False).st_mtime
+    except OSError:
+        return 0.0
 
 
 def _write(path: Path, data: bytes) -> None:

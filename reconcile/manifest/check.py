@@ -66,7 +66,7 @@ class Checker:
             return
         if needed := dependencies(value):
             self.edges[address] = needed
-        for path, message in rule_problems(descriptor, value, has_references="${" in document.text):
+        for path, message in rule_problems(descriptor, value, has_references=_may_refer(document)):
             self._find(document, path, message)
         provider = self._providers.choose(descriptor.driver, value.get("provider"))
         if isinstance(provider, str):
@@ -112,7 +112,9 @@ class Checker:
     def _check_spec(self, document: Document, descriptor: Descriptor) -> None:
         from reconcile.kinds.specs import spec_problems  # noqa: PLC0415 - settled manifests do without it
 
-        self._add(document, ("spec",), spec_problems(descriptor, document.value["spec"]))
+        problems = spec_problems(descriptor, document.value["spec"], has_references=_may_refer(document))
+        if problems:
+            self._add(document, ("spec",), problems)
 
     def _look_closer(self, document: Document) -> None:
         """Before others complain of what comes of it: is this what was written? Odd documents were asked before."""
@@ -129,6 +131,11 @@ class Checker:
 
     def _find(self, document: Document, path: Path, message: str) -> None:
         self.findings.append(Finding(document, path, message))
+
+
+def _may_refer(document: Document) -> bool:
+    """Whether a value may hold a `${…}`, which an escape may spell as well."""
+    return "${" in document.text or "\\" in document.text
 
 
 def _no_manifest(document: Document) -> str:

@@ -1,13 +1,13 @@
 """Every manifest of a project: its jobs, or every problem of every file at once."""
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.errors import ReconcileError
 from reconcile.manifest.cache import Entry, digest_of
+from reconcile.manifest.collector import collector_off
 from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.graph import is_sound
 from reconcile.manifest.jobs import Jobs
@@ -34,6 +34,7 @@ class Memory(NamedTuple):
 
     known: Mapping[str, Entry]
     keep: Callable[[dict[str, Entry]], None]
+    borrowed: bool = False  # of another folder: kept again as this one's own, which nobody else replaces
 
 
 def load_jobs(
@@ -44,7 +45,7 @@ def load_jobs(
 
     The memory changes nothing but the time that it takes: with any problem at all, everything is read without it.
     """
-    with _collector_off():
+    with collector_off():
         files, refused = find_manifests(project)
         known = memory.known if memory and not refused else {}
         load = _Load(project, catalog, trusted, known)
@@ -53,7 +54,7 @@ def load_jobs(
             load = _Load(project, catalog, trusted, {})
             load.read(files)
         problems, faulty = load.problems(refused)
-        if memory and not problems and load.entries != known:
+        if memory and not problems and (memory.borrowed or load.entries != known):
             memory.keep(load.entries)
     return Loaded(load.jobs(), tuple(sorted(problems, key=_place)), len(files), load.documents, faulty)
 
@@ -192,16 +193,3 @@ def _address(text: str) -> Address:
 
 def _place(problem: Problem) -> tuple[str, int, int]:
     return problem.place.file, problem.place.line, problem.place.column
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Nothing of what is read is garbage, now or later, and looking for it takes as long as the reading."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_on:
-            gc.enable()

@@ -139,11 +139,11 @@ def test_what_only_the_lock_file_vouched_for_is_validated_without_it(world, monk
     (world.folder / "b" / "c.yml").unlink()
     world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
     settle(world.folder)
-    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *_: pytest.fail("validated"))
+    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *_, **__: pytest.fail("validated"))
     world.said()
     monkeypatch.undo()
     validated = []
-    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *given: validated.append(given) or ())
+    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *given, **_: validated.append(given) or ())
     world.said()
     assert not validated
     (world.folder / "reconcile.lock.json").unlink()
@@ -254,6 +254,37 @@ def test_it_serves_another_folder_with_the_same_project(world, parsed, tmp_path)
     shutil.move(world.folder, tmp_path / "elsewhere")
     world.folder = tmp_path / "elsewhere"
     parsed.clear()
+    world.open()
+    assert not parsed
+
+
+def test_what_another_folder_lent_is_kept_as_its_own(world, parsed, tmp_path):
+    """Else a second plan is as slow as a first one, as soon as the other folder's manifests are others."""
+    world.said()
+    first, second = world.folder, tmp_path / "second"
+    shutil.copytree(first, second)
+    world.folder = second
+    world.open()
+    world.folder = first
+    world.write("a.yaml", emr("other"))
+    world.write("b/c.yml", segment("other"))
+    world.open()
+    parsed.clear()
+    world.folder = second
+    world.open()
+    assert not parsed
+
+
+def test_of_several_other_folders_the_newest_serves(world, parsed, tmp_path):
+    world.said()
+    for number in range(8):
+        world.folder = world.folder.rename(tmp_path / str(number))
+        world.write("a.yaml", emr(f"nightly-{number}"))
+        world.open()
+        for file in world.cache.iterdir():
+            os.utime(file, (file.stat().st_mtime - 60,) * 2)
+    parsed.clear()
+    world.folder = world.folder.rename(tmp_path / "last")
     world.open()
     assert not parsed
 

@@ -8,6 +8,7 @@ from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Store
+from reconcile.manifest.collector import collector_off
 from reconcile.manifest.project_file import load_project
 from reconcile.report.visible import visible_lines
 
@@ -42,5 +43,5 @@ def _looked(
 
     from reconcile.applier.look import make_plan  # noqa: PLC0415
 
-    with ThreadPoolExecutor(parallelism, thread_name_prefix="read") as pool:
+    with collector_off(), ThreadPoolExecutor(parallelism, thread_name_prefix="read") as pool:
         return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=pool)
