@@ -88,7 +88,7 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     def trusted(address: Address, digest: str) -> bool:
         return sure and lockfile.digest(address) == digest
 
-    loaded = load_jobs(project, catalog, trusted=trusted, memory=memory)
+    loaded = load_jobs(project, catalog, trusted=trusted, ended=lockfile.ending, memory=memory)
     if loaded.problems:
         raise InvalidManifests(loaded.problems, summary(loaded))
     return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ)

@@ -19,8 +19,9 @@ import orjson
 from reconcile import __version__
 from reconcile.manifest.project_file import Source
 from reconcile.model.project import Project
+from reconcile.model.settled import digest_in
 
-FORMAT = 1  # to be raised with every change of what an entry holds, or of how manifests are read
+FORMAT = 2  # to be raised with every change of what an entry holds, or of how manifests are read
 VARIABLE = "RECONCILE_CACHE_DIR"
 OFF = "off"
 LARGEST = 2**28  # bytes; a project of more than a million jobs
@@ -36,6 +37,20 @@ class Entry(NamedTuple):
     settling: dict[str, str]  # every job, with what settles it
     vouched: dict[str, str]  # digests of specs that were not validated, because the lock file knew them
     depends_on: dict[str, list[str]]  # of the jobs that depend on any
+    all_vouched: bool = False  # `vouched` would hold every job, with the digest that settles it: it is left empty
+
+    @classmethod
+    def of(
+        cls, digest: str, settling: dict[str, str], vouched: dict[str, str], depends_on: dict[str, list[str]]
+    ) -> "Entry":
+        everything = all(vouched.get(text) == digest_in(ending) for text, ending in settling.items())
+        return cls(digest, settling, {} if everything else vouched, depends_on, everything)
+
+    def trusted_digests(self) -> Iterator[tuple[str, str]]:
+        """What the lock file has to know for this to count."""
+        if self.all_vouched:
+            return ((text, digest_in(ending)) for text, ending in self.settling.items())
+        return iter(self.vouched.items())
 
 
 def digest_of(content: bytes) -> str:
@@ -61,8 +76,10 @@ class Cache(NamedTuple):
         another one from the same project file serves: a runner may check out somewhere else every time."""
         for path in (self.path, *self._elsewhere()):
             with contextlib.suppress(OSError, ValueError):
-                head, _, body = _read(path).partition(b"\n")
-                if head == _head(body):
+                content = _read(path)
+                start = content.index(b"\n") + 1
+                body = memoryview(content)[start:]  # it may be large: no copy
+                if content[: start - 1] == _head(body):
                     project, key, files = orjson.loads(body)
                     entries = {name: Entry(*members) for name, members in files.items()}
                     return Kept(project, key, entries, borrowed=path is not self.path)
@@ -118,7 +135,7 @@ def _folder(project: str, environ: Mapping[str, str]) -> Path | None:
     return Path(base, "reconcile") if base and not inside else None
 
 
-def _head(body: bytes) -> bytes:
+def _head(body: bytes | memoryview) -> bytes:
     return b"reconcile manifests %d %08x" % (FORMAT, zlib.crc32(body))
 
 

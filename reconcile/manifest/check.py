@@ -47,6 +47,13 @@ class Checker:
         except RecursionError:
             self._find(document, (), "nested too deeply")
 
+    def forget(self, addresses: Iterable[Address]) -> None:
+        """The texts and the jobs of these."""
+        for address in addresses:
+            del self.jobs[address]
+            self.vouched.pop(address, None)
+            self.documents[address] = self.documents[address]._replace(text="", value=None)
+
     def _check(self, document: Document) -> None:
         value = document.value
         if message := _no_manifest(document):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from itertools import islice
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.errors import ReconcileError
@@ -16,7 +17,7 @@ from reconcile.manifest.walk import Found, find_manifests
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
 from reconcile.model.project import Project
-from reconcile.model.settled import settled_by
+from reconcile.model.settled import is_settled, settled_by
 
 if TYPE_CHECKING:
     from reconcile.kinds.descriptor import Descriptor
@@ -38,20 +39,26 @@ class Memory(NamedTuple):
 
 
 def load_jobs(
-    project: Project, catalog: Mapping[str, "Descriptor"], *, trusted: Trusted, memory: Memory | None = None
+    project: Project,
+    catalog: Mapping[str, "Descriptor"],
+    *,
+    trusted: Trusted,
+    ended: Callable[[Address], str] = lambda _: "",
+    memory: Memory | None = None,
 ) -> Loaded:
-    """`trusted`: the lock file holds this digest for this address, validated with the same catalog. Raises
-    CatalogError where a kind's descriptor does not fit its service.
+    """`trusted`: the lock file holds this digest for this address, validated with the same catalog. `ended`: see
+    Record.ending; of what is settled no job is kept. Raises CatalogError where a kind's descriptor does not fit its
+    service.
 
-    The memory changes nothing but the time that it takes: with any problem at all, everything is read without it.
+    Both change nothing but time and space: with any problem at all, everything is read and kept without them.
     """
     with collector_off():
         files, refused = find_manifests(project)
         known = memory.known if memory and not refused else {}
-        load = _Load(project, catalog, trusted, known)
+        load = _Load(project, catalog, trusted, ended, known)
         load.read(files)
-        if load.hits and not load.is_sound:
-            load = _Load(project, catalog, trusted, {})
+        if not (load.is_whole or load.is_sound):
+            load = _Load(project, catalog, trusted, lambda _: "", {})
             load.read(files)
         problems, faulty = load.problems(refused)
         if memory and not problems and (memory.borrowed or load.entries != known):
@@ -63,13 +70,19 @@ class _Load:
     """Each file is known by its content, or parsed."""
 
     def __init__(
-        self, project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted, known: Mapping[str, Entry]
+        self,
+        project: Project,
+        catalog: Mapping[str, "Descriptor"],
+        trusted: Trusted,
+        ended: Callable[[Address], str],
+        known: Mapping[str, Entry],
     ) -> None:
         self.entries: dict[str, Entry] = {}
         self.hits = 0  # files that were not parsed
         self._project = project
         self._catalog = catalog
         self._trusted = trusted
+        self._ended = ended
         self._known = known
         self._settling: dict[Address, str] = {}
         self._edges: dict[Address, tuple[Address, ...]] = {}
@@ -88,6 +101,11 @@ class _Load:
             entry = self._known.get(file.shown)
             if not (entry and entry.digest == digest and self._take(file, entry)):
                 self._parse(file, content, digest)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was read is still there."""
+        return not self._unparsed
 
     @property
     def is_sound(self) -> bool:
@@ -122,7 +140,7 @@ class _Load:
     def _take(self, file: Found, entry: Entry) -> bool:
         """Whether it could be taken: it cannot where the lock file does not vouch any more for what it did."""
         addresses = {text: _address(text) for text in entry.settling}
-        if not all(self._trusted(addresses[text], digest) for text, digest in entry.vouched.items()):
+        if not all(self._trusted(addresses[text], digest) for text, digest in entry.trusted_digests()):
             return False
         self.hits += 1
         self.entries[file.shown] = entry
@@ -144,12 +162,15 @@ class _Load:
         settling = {address: settled_by(job, self._catalog[address.kind].guarantee) for address, job in found.items()}
         self._settling |= settling
         self._edges |= {address: job.depends_on for address, job in found.items() if job.depends_on}
-        self.entries[file.shown] = Entry(
+        self.entries[file.shown] = Entry.of(
             digest,
             {str(address): ending for address, ending in settling.items()},
             {str(address): parser.vouched[address] for address in found if address in parser.vouched},
             {str(address): [*map(str, job.depends_on)] for address, job in found.items() if job.depends_on},
         )
+        if all(is_settled(ending, self._ended(address)) for address, ending in settling.items()):
+            parser.forget(settling)
+            self._unparsed |= dict.fromkeys(settling, (file, digest))
 
     def _started(self) -> "Parser":
         if self._parser is None:
@@ -188,7 +209,7 @@ def _parser(project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trus
 
 def _address(text: str) -> Address:
     kind, _, name = text.partition("/")
-    return Address(kind, name)
+    return Address(intern(kind), name)
 
 
 def _place(problem: Problem) -> tuple[str, int, int]:

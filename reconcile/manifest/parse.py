@@ -1,6 +1,6 @@
 """Manifests parsed and checked, with all that it takes: what a load does with files that it does not know yet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
@@ -52,6 +52,10 @@ class Parser:
                 continue
             self._checker.check(document, flaws(document))
             self.documents += 1
+
+    def forget(self, addresses: Iterable[Address]) -> None:
+        """Keeps no more of these jobs than that they are there."""
+        self._checker.forget(addresses)
 
     def problems(self) -> tuple[list[Problem], int]:
         """Everything that is wrong, with its place, and the number of manifests that something is wrong with."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reconcile.applier.workspace import InvalidManifests, open_workspace
 from reconcile.manifest import load
-from reconcile.manifest.cache import MOST_FILES
+from reconcile.manifest.cache import FORMAT, MOST_FILES
 from reconcile.manifest.load import ManifestChanged
 from reconcile.model.address import Address
 from tests.bench.settled import settle
@@ -98,6 +98,30 @@ def test_it_holds_no_specs_and_is_nobody_elses_to_read(world):
     text = world.kept.read_text()
     assert "nightly" in text
     assert not [value for value in ("00f1e234567890", "arn:", "s3:") if value in text]
+
+
+def test_of_what_is_settled_no_job_is_kept(world, parsed):
+    """Not without a cache either: a plan of a million settled jobs would hold them all at once."""
+    world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
+    cold = world.said(RECONCILE_CACHE_DIR="off")
+    settle(world.folder)
+    parsed.clear()
+    opened = world.open(RECONCILE_CACHE_DIR="off")
+    assert len(parsed) == 1
+    assert opened.jobs[NIGHTLY] == dict(cold[0])[NIGHTLY]
+    assert len(parsed) == 2
+    assert world.said(RECONCILE_CACHE_DIR="off") == cold
+
+
+@pytest.mark.parametrize("text", [emr(), emr("x", top="dependsOn: [EMRServerlessJobRun/nothing]\n")])
+def test_a_problem_beside_what_is_settled_is_told_with_all_places(world, text):
+    world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
+    settle(world.folder)
+    world.write("z.yaml", text)
+    problems = world.said(RECONCILE_CACHE_DIR="off")
+    (world.folder / "reconcile.lock.json").unlink()
+    assert world.said(RECONCILE_CACHE_DIR="off") == problems
+    assert isinstance(problems, str)
 
 
 def test_problems_are_the_same_and_are_never_kept(world):
@@ -186,7 +210,7 @@ def spoilt(file, how):
         case "another byte":
             file.write_bytes(data.replace(b"report", b"reporu", 1))
         case "another format":
-            file.write_bytes(data.replace(b"manifests 1", b"manifests 2", 1))
+            file.write_bytes(data.replace(b"manifests %d" % FORMAT, b"manifests 0", 1))
         case "a folder":
             file.unlink()
             file.mkdir()
