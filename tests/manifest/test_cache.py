@@ -100,9 +100,14 @@ def test_it_holds_no_specs_and_is_nobody_elses_to_read(world):
     assert not [value for value in ("00f1e234567890", "arn:", "s3:") if value in text]
 
 
+def all_settleable(world):
+    (world.folder / "b" / "c.yml").unlink()
+    world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
+
+
 def test_of_what_is_settled_no_job_is_kept(world, parsed):
     """Not without a cache either: a plan of a million settled jobs would hold them all at once."""
-    world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
+    all_settleable(world)
     cold = world.said(RECONCILE_CACHE_DIR="off")
     settle(world.folder)
     parsed.clear()
@@ -115,7 +120,7 @@ def test_of_what_is_settled_no_job_is_kept(world, parsed):
 
 @pytest.mark.parametrize("text", [emr(), emr("x", top="dependsOn: [EMRServerlessJobRun/nothing]\n")])
 def test_a_problem_beside_what_is_settled_is_told_with_all_places(world, text):
-    world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
+    all_settleable(world)
     settle(world.folder)
     world.write("z.yaml", text)
     problems = world.said(RECONCILE_CACHE_DIR="off")
