@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from itertools import islice
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -156,9 +155,7 @@ class _Load:
 
     def _parse(self, file: Found, content: bytes | None, digest: str) -> None:
         parser = self._started()
-        before = len(parser.jobs)
-        parser.read(file, content)
-        found = dict(islice(parser.jobs.items(), before, None))
+        found = parser.read(file, content)
         settling = {address: settled_by(job, self._catalog[address.kind].guarantee) for address, job in found.items()}
         self._settling |= settling
         self._edges |= {address: job.depends_on for address, job in found.items() if job.depends_on}
