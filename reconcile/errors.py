@@ -77,12 +77,6 @@ class LeaseLost(ReconcileError):
     code = "lease-lost"
 
 
-class CloudError(ReconcileError):
-    """A service could not be asked at all: no credentials, no endpoint, a wrong account."""
-
-    code = "cloud"
-
-
 class GuardRefused(ReconcileError):
     """A guard of the project refused the plan."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from reconcile.applier.select import with_dependencies
 from reconcile.applier.survey import Records, Surveyor
 from reconcile.applier.surveyed import Survey
+from reconcile.applier.unset import warnings
 from reconcile.applier.workspace import Workspace
 from reconcile.model.address import Address
 
@@ -39,13 +40,15 @@ def make_plan(
 ) -> Survey:
     """Reads what must be read, and plans. Holds no lease and writes nothing."""
     lockfile = workspace.lockfile
+    surveyor = workspace.surveyor(writable=False, destroy=destroy)
     survey = look_around(
         workspace,
-        workspace.surveyor(writable=False, destroy=destroy),
+        surveyor,
         lockfile,
         lockfile,
         targets=targets,
         now=now,
         pool=pool,
     )
-    return replace(survey, plan=replace(survey.plan, warnings=lockfile.warnings))
+    told = (*lockfile.warnings, *warnings(survey.plan, surveyor.secrets))
+    return replace(survey, plan=replace(survey.plan, warnings=told))

@@ -14,24 +14,19 @@ from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
 from reconcile.applier.look import look_around
 from reconcile.applier.runtime import Runtime, Threads
+from reconcile.applier.saved_plan import StalePlan, acts
 from reconcile.applier.select import with_dependencies
 from reconcile.applier.surveyed import Survey
+from reconcile.applier.unset import check_secrets
 from reconcile.applier.wait import Waiting
 from reconcile.applier.work import FRESH, Work
 from reconcile.applier.workspace import Workspace
-from reconcile.errors import Exit, ReconcileError
+from reconcile.errors import ReconcileError
 from reconcile.lockfile.protocol import Holder, Lease
 from reconcile.model.address import Address
-from reconcile.model.change import Action, Plan
+from reconcile.model.change import Plan
 from reconcile.model.result import Event, EventKind, Result
 from reconcile.planner.guard import check_guards
-
-
-class PlanChanged(ReconcileError):
-    """What was approved is not what would be done now."""
-
-    code = "stale-plan"
-    exit = Exit.STALE_PLAN
 
 
 class Declined(ReconcileError):
@@ -104,14 +99,18 @@ class _Session:
         self._workspace = workspace
         self._lease = lease
         self._options = options
+        self._saved = options.saved
         self._targets = targets
         self._on_event = on_event
         self._runtime = runtime
         self._surveyor = workspace.surveyor(writable=True, destroy=destroy, limiter=runtime.limiter)
 
     async def run(self, approve: Callable[[Plan], bool]) -> Result:
+        snapshot = self._lease.snapshot()
+        if self._saved:
+            self._saved.refuse_other_base(snapshot.head)
         journal = GroupCommit(self._lease, self._runtime)
-        ledger = Ledger(self._lease.snapshot(), journal)
+        ledger = Ledger(snapshot, journal)
         survey = await self._approved(ledger, approve)
         work = Work(
             project=self._workspace.project,
@@ -122,6 +121,7 @@ class _Session:
             runtime=self._runtime,
             on_event=self._on_event,
             slots=asyncio.Semaphore(self._options.parallelism),
+            secrets=self._surveyor.secrets,
             looked_at=survey.at,
         )
         _end_on_signals(work)
@@ -138,7 +138,9 @@ class _Session:
         except ReconcileError as error:
             self._on_event(Event(EventKind.FAILED, self._runtime.now(), f"the journal: {error.what}"))
         try:
-            await self._runtime.write(partial(self._lease.fold, validated_with=self._workspace.validated_with))
+            plan = self._saved.nonce if self._saved else ""
+            fold = partial(self._lease.fold, validated_with=self._workspace.validated_with, plan=plan)
+            await self._runtime.write(fold)
         except ReconcileError as error:
             return replace(result, error=unwritten(error, ledger, self._lease, self._workspace.project))
         return result
@@ -148,13 +150,16 @@ class _Session:
         if _may_be_late(survey, ledger, wait=self._options.wait):
             survey = await self._looked_again(ledger)
         check_guards(survey.plan, self._workspace.project.guards, live=survey.live)
+        check_secrets(survey.plan, self._surveyor.secrets, waits=self._options.wait)
+        if self._saved:
+            self._saved.refuse_other_plan(survey)
         if not approve(replace(survey.plan, warnings=self._lease.snapshot().warnings)):
             raise Declined("Nothing was done: the plan was not approved.")
         if (self._runtime.now() - survey.at).total_seconds() < FRESH:
             return survey
         again = await self._survey(ledger)
-        if _acts(again.plan) != _acts(survey.plan):
-            raise PlanChanged(
+        if acts(again.plan) != acts(survey.plan):
+            raise StalePlan(
                 "What would be done changed while the plan waited for approval.",
                 fix="Look at the new plan: run apply again.",
             )
@@ -190,14 +195,6 @@ def _may_be_late(survey: Survey, ledger: Ledger, *, wait: bool) -> bool:
         return ledger.stale
     starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
     return (starts or (wait and not survey.plan.is_empty)) and any(seen.marked for seen in survey.observed.values())
-
-
-def _acts(plan: Plan) -> list[tuple[Address, Action, Action | None, str]]:
-    return [
-        (change.address, change.action, change.then, change.client_token)
-        for change in plan.changes
-        if change.action.is_act
-    ]
 
 
 def _end_on_signals(work: Work) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from reconcile.applier.find import find, held_by
-from reconcile.applier.intents import intent_for, request_for
+from reconcile.applier.intents import intent_for, request_for, unset
 from reconcile.applier.work import FRESH, Work
 from reconcile.kinds.rules import phase_of
 from reconcile.model.change import Action, Change
@@ -22,7 +22,11 @@ YOUNG = 20.0  # seconds from the first call of a start, in which it may be sent 
 
 async def start(work: Work, change: Change) -> None:
     """Starts the change's attempt, or says in its row why not. Raises LeaseLost and LockFileError only."""
-    intent = intent_for(change, work.catalog[change.address.kind])
+    if missing := unset(change, work.secrets):
+        text = f"it was not tried: {', '.join(f'${{{name}}}' for name in missing)} is not set"
+        work.tell(EventKind.FAILED, f"{change.address}: {text}")
+        return work.end(change, Ended.FAILED, text)
+    intent = intent_for(change, work.project, work.catalog[change.address.kind], work.secrets)
     in_doubt = change.action is Action.RESUME
     first: datetime | None = None
     pause = 0.5
@@ -57,7 +61,7 @@ async def start(work: Work, change: Change) -> None:
 
 async def _send(work: Work, intent: Record) -> Started | Failure:
     descriptor = work.catalog[intent.address.kind]
-    request = request_for(intent, work.project, descriptor)
+    request = request_for(intent, work.project, descriptor, work.secrets)
     return await work.runtime.call(partial(work.driver(intent).start, descriptor, request))
 
 

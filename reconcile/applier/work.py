@@ -19,6 +19,7 @@ from reconcile.model.phase import Phase
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.result import Ended, Event, EventKind, Row
+from reconcile.model.secrets import Secrets
 
 FRESH = 60.0  # seconds for which an observation may be acted upon
 PROMPT = 10.0  # seconds between an intent and its call: what is found later is judged by the intent's time
@@ -38,6 +39,7 @@ class Work:
     runtime: Runtime
     on_event: Callable[[Event], None]
     slots: asyncio.Semaphore  # one for each call that may be under way
+    secrets: Secrets
     looked_at: datetime  # when the present round's survey had been made
     rows: dict[Address, Row] = field(default_factory=dict)
     ending: asyncio.Event = field(default_factory=asyncio.Event)  # set by the first interrupt: start nothing new
@@ -147,6 +149,7 @@ class Work:
             external_id=(known.external_id or None) if known else None,
             phase=known.phase if known else Phase.MISSING,
             status=known.status if known else "",
+            place=change.desired.place if change.desired else None,
         )
 
 

@@ -1,7 +1,7 @@
 """A project opened: its manifests, its lock file and its providers. What every command stands on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +16,10 @@ from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.manifest.load import Memory, load_jobs
 from reconcile.manifest.problem import Problem, summary
 from reconcile.manifest.project_file import completed, find_project, value_of
+from reconcile.manifest.variables import NOTHING_GIVEN, Given, values_of
 from reconcile.model.address import Address
 from reconcile.model.project import Project
+from reconcile.model.secrets import Secrets
 
 if TYPE_CHECKING:
     from reconcile.applier.survey import Surveyor
@@ -46,6 +48,7 @@ class Workspace:
     lockfile: Lockfile
     documents: int
     environ: Mapping[str, str]
+    secrets: Secrets = field(default_factory=Secrets)
 
     @cached_property
     def validated_with(self) -> str:
@@ -60,8 +63,16 @@ class Workspace:
             project=self.project,
             catalog=self.catalog,
             desired=NO_JOBS if destroy else self.jobs,
-            drivers=connect(self.project, self.catalog, writable=writable, environ=self.environ, limiter=limiter),
+            drivers=connect(
+                self.project,
+                self.catalog,
+                writable=writable,
+                environ=self.environ,
+                limiter=limiter,
+                mask=self.secrets.mask,
+            ),
             capabilities=capabilities(self.project, self.catalog),
+            secrets=self.secrets,
         )
 
     def selection(self, targets: Sequence[str], recorded: Iterable[Address]) -> frozenset[Address] | None:
@@ -69,13 +80,18 @@ class Workspace:
         return select(targets, self.jobs, recorded)
 
 
-def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
-    """Reads project file, manifests and lock file. Raises Project-, Catalog- and LockFileError, InvalidManifests."""
+def open_workspace(
+    folder: Path, *, environ: Mapping[str, str], given: Given = NOTHING_GIVEN, secrets: Secrets | None = None
+) -> Workspace:
+    """Reads project file, variables, manifests and lock file. Secrets that are met on the way go into `secrets`. Raises
+    Project-, Catalog-, Variables- and LockFileError, InvalidManifests."""
+    secrets = secrets or Secrets(environ)
     source = find_project(folder)
     cache = cache_of(source, environ)
     kept = cache.read() if cache else Kept()
     value = value_of(source, kept.project)
     project = completed(source, value, environ)
+    values = values_of(project, given, environ, secrets)
     validated = validated_with(kinds_folder(project))
     catalog = Catalog(kinds_folder(project))
     memory = _memory(cache, kept, Kept(value, key_of(project, validated))) if cache else None
@@ -88,10 +104,10 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     def trusted(address: Address, digest: str) -> bool:
         return sure and lockfile.digest(address) == digest
 
-    loaded = load_jobs(project, catalog, trusted=trusted, ended=lockfile.ending, memory=memory)
+    loaded = load_jobs(project, catalog, trusted=trusted, ended=lockfile.ending, memory=memory, values=values)
     if loaded.problems:
         raise InvalidManifests(loaded.problems, summary(loaded))
-    return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ)
+    return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ, secrets)
 
 
 def kinds_folder(project: Project) -> Path:

@@ -28,6 +28,7 @@ def state() -> None:
 
 
 @state.command("list")
+@options.variables
 @click.pass_obj
 def list_command(session: Session) -> None:
     """List the addresses that are recorded.
@@ -49,6 +50,7 @@ def list_command(session: Session) -> None:
 @click.argument("address")
 @click.option("--started", "job", metavar="ID", help="It started this job: the id as its service shows it.")
 @click.option("--not-started", "nothing", is_flag=True, help="It started nothing.")
+@options.variables
 @options.lock_timeout
 @click.pass_obj
 def settle_command(session: Session, *, address: str, job: str | None, nothing: bool, lock_timeout: float) -> None:
@@ -72,6 +74,7 @@ def settle_command(session: Session, *, address: str, job: str | None, nothing: 
 
 @state.command("rm")
 @click.argument("address")
+@options.variables
 @options.lock_timeout
 @click.pass_obj
 def rm_command(session: Session, *, address: str, lock_timeout: float) -> None:
@@ -90,6 +93,7 @@ def rm_command(session: Session, *, address: str, lock_timeout: float) -> None:
 
 @state.command("recover")
 @click.argument("file", type=click.Path(path_type=Path))
+@options.variables
 @options.lock_timeout
 @click.pass_obj
 def recover_command(session: Session, *, file: Path, lock_timeout: float) -> None:

@@ -12,7 +12,7 @@ from reconcile.cloud.paths import read_text
 from reconcile.model.address import Address
 from reconcile.model.observed import Marks, Sighting
 from reconcile.model.phase import Guarantee, Phase
-from reconcile.model.references import parts_between
+from reconcile.model.references import Reference, parts
 from reconcile.model.request import Question
 from reconcile.model.tokens import LONGEST_NAME, split_job_name
 
@@ -68,12 +68,12 @@ class Look:
 
     def _add_users_own(self, question: Question) -> None:
         """The name that the manifest gives, whatever ${job.attempt} and its like will stand for."""
-        first, *rest = parts_between(read_text(question.spec, self.group.kind.start.name))
-        if rest:
-            pattern = ".+".join(re.escape(part) for part in (first, *rest))
+        text = [*parts(read_text(question.spec, self.group.kind.start.name))]
+        if any(isinstance(part, Reference) for part in text):
+            pattern = "".join(re.escape(part) if isinstance(part, str) else ".+" for part in text)
             self._by_pattern.append((re.compile(pattern, re.DOTALL), question))
         else:
-            self._by_text[first].append(question)
+            self._by_text["".join(map(str, text))].append(question)
 
 
 def candidates(group: Group, question: Question, jobs: Iterable[Sighting]) -> list[Sighting]:

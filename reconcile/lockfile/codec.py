@@ -59,6 +59,7 @@ def record_json(record: Record) -> dict[str, Any]:
         "clientToken": record.client_token,
         "jobName": record.job_name,
         "spec": record.spec,
+        "secrets": record.secrets,
         "externalId": record.external_id,
         "phase": record.phase,
         "status": record.status,
@@ -127,6 +128,7 @@ def record_from(address: Address, members: Mapping[str, Any]) -> Record:
         get("labels") or {},
         tuple(map(_attempt_from, members["history"])) if "history" in members else (),
         record_from(address, previous) if previous else None,
+        get("secrets") or {},
     )
 
 

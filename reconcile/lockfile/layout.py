@@ -23,13 +23,15 @@ _CONFLICT = re.compile(rb"^(<{7}|\|{7}|={7}|>{7})( .*)?\r?$", re.MULTILINE)
 
 def render(head: Head, lines: Iterable[bytes]) -> bytes:
     """The whole text. `lines` come from `record_line` or `Document.line`, in the order of their addresses."""
-    members = {
+    members: dict[str, str | int] = {
         "version": VERSION,
         "project": head.project,
         "lineage": head.lineage,
         "serial": head.serial,
         "validatedWith": head.validated_with,
     }
+    if head.plan:
+        members["plan"] = head.plan
     jobs = b",\n".join(lines)
     return b"%b,\n%b%b%b" % (orjson.dumps(members)[:-1], _JOBS, jobs and jobs + b"\n", _END)
 
@@ -134,7 +136,7 @@ def _head(members: Any, where: str) -> Head:
                 fix="Use the newer reconcile that wrote it.",
             )
         case {"version": int(), "project": str(project), "lineage": str(lineage), "serial": int(serial), **rest}:
-            return Head(project, lineage, serial, str(rest.get("validatedWith", "")))
+            return Head(project, lineage, serial, str(rest.get("validatedWith", "")), str(rest.get("plan", "")))
         case _:
             raise LockFileError(
                 "The head of the lock file lacks version, project, lineage or serial.",

@@ -34,6 +34,10 @@ class Snapshot:
     fate: Fate = Fate.NONE
     stale: bool = False
 
+    @property
+    def base(self) -> Head:
+        return replace(self.head, serial=self.head.serial + 1, plan="") if self.changes else self.head
+
     def __len__(self) -> int:
         here = sum((record is not None) - (address in self.document) for address, record in self.changes.items())
         return len(self.document) + here

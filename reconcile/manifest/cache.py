@@ -21,7 +21,7 @@ from reconcile.manifest.project_file import Source
 from reconcile.model.project import Project
 from reconcile.model.settled import digest_in
 
-FORMAT = 2  # to be raised with every change of what an entry holds, or of how manifests are read
+FORMAT = 3  # to be raised with every change of what an entry holds, or of how manifests are read
 VARIABLE = "RECONCILE_CACHE_DIR"
 OFF = "off"
 LARGEST = 2**28  # bytes; a project of more than a million jobs
@@ -37,14 +37,20 @@ class Entry(NamedTuple):
     settling: dict[str, str]  # every job, with what settles it
     vouched: dict[str, str]  # digests of specs that were not validated, because the lock file knew them
     depends_on: dict[str, list[str]]  # of the jobs that depend on any
+    uses: dict[str, str]  # plain references, with digests of what they stood for; no file is kept that has others
     all_vouched: bool = False  # `vouched` would hold every job, with the digest that settles it: it is left empty
 
     @classmethod
     def of(
-        cls, digest: str, settling: dict[str, str], vouched: dict[str, str], depends_on: dict[str, list[str]]
+        cls,
+        digest: str,
+        settling: dict[str, str],
+        vouched: dict[str, str],
+        depends_on: dict[str, list[str]],
+        uses: dict[str, str],
     ) -> "Entry":
         everything = all(vouched.get(text) == digest_in(ending) for text, ending in settling.items())
-        return cls(digest, settling, {} if everything else vouched, depends_on, everything)
+        return cls(digest, settling, {} if everything else vouched, depends_on, uses, everything)
 
     def trusted_digests(self) -> Iterator[tuple[str, str]]:
         """What the lock file has to know for this to count."""

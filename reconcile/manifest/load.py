@@ -1,6 +1,6 @@
 """Every manifest of a project: its jobs, or every problem of every file at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +17,7 @@ from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
 from reconcile.model.project import Project
 from reconcile.model.settled import is_settled, settled_by
+from reconcile.model.variables import NO_VALUES, Values
 
 if TYPE_CHECKING:
     from reconcile.kinds.descriptor import Descriptor
@@ -44,6 +45,7 @@ def load_jobs(
     trusted: Trusted,
     ended: Callable[[Address], str] = lambda _: "",
     memory: Memory | None = None,
+    values: Values = NO_VALUES,
 ) -> Loaded:
     """`trusted`: the lock file holds this digest for this address, validated with the same catalog. `ended`: see
     Record.ending; of what is settled no job is kept. Raises CatalogError where a kind's descriptor does not fit its
@@ -54,10 +56,10 @@ def load_jobs(
     with collector_off():
         files, refused = find_manifests(project)
         known = memory.known if memory and not refused else {}
-        load = _Load(project, catalog, trusted, ended, known)
+        load = _Load(project, catalog, trusted, ended, known, values)
         load.read(files)
         if not (load.is_whole or load.is_sound):
-            load = _Load(project, catalog, trusted, lambda _: "", {})
+            load = _Load(project, catalog, trusted, lambda _: "", {}, values)
             load.read(files)
         problems, faulty = load.problems(refused)
         if memory and not problems and (memory.borrowed or load.entries != known):
@@ -75,6 +77,7 @@ class _Load:
         trusted: Trusted,
         ended: Callable[[Address], str],
         known: Mapping[str, Entry],
+        values: Values,
     ) -> None:
         self.entries: dict[str, Entry] = {}
         self.hits = 0  # files that were not parsed
@@ -83,6 +86,7 @@ class _Load:
         self._trusted = trusted
         self._ended = ended
         self._known = known
+        self._values = values
         self._settling: dict[Address, str] = {}
         self._edges: dict[Address, tuple[Address, ...]] = {}
         self._unparsed: dict[Address, tuple[Found, str]] = {}
@@ -117,8 +121,9 @@ class _Load:
         )
 
     def _knows_all_kinds(self) -> bool:
-        """Of the project file's limits. Where a file is known, that was so."""
-        return all(kind in self._catalog for provider in self._project.providers.values() for kind in provider.limits)
+        """Of the project file's limits and guards. Where a file is known, that was so."""
+        limited = (kind for provider in self._project.providers.values() for kind in provider.limits)
+        return all(kind in self._catalog for kind in (*limited, *(self._project.guards.kinds or ())))
 
     def problems(self, refused: list[Problem]) -> tuple[list[Problem], int]:
         """With their places, and the number of faulty manifests. `refused` are those of the files' names."""
@@ -129,7 +134,7 @@ class _Load:
 
     def jobs(self) -> Jobs:
         parsed = self._parser.jobs if self._parser else {}
-        unparsed = _Unparsed(self._project, self._catalog, self._trusted, self._unparsed)
+        unparsed = _Unparsed(self._project, self._catalog, self._trusted, self._values, self._unparsed)
         return Jobs(self._settling, parsed, unparsed.parse)
 
     @property
@@ -137,7 +142,10 @@ class _Load:
         return self._known_documents + (self._parser.documents if self._parser else 0)
 
     def _take(self, file: Found, entry: Entry) -> bool:
-        """Whether it could be taken: it cannot where the lock file does not vouch any more for what it did."""
+        """Whether it could be taken: it cannot where the lock file does not vouch any more for what it did, or where
+        what it refers to has another value."""
+        if entry.uses and entry.uses != _digests(self._values, entry.uses):
+            return False
         addresses = {text: _address(text) for text in entry.settling}
         if not all(self._trusted(addresses[text], digest) for text, digest in entry.trusted_digests()):
             return False
@@ -159,11 +167,14 @@ class _Load:
         settling = {address: settled_by(job, self._catalog[address.kind].guarantee) for address, job in found.items()}
         self._settling |= settling
         self._edges |= {address: job.depends_on for address, job in found.items() if job.depends_on}
+        if parser.uses is None:
+            return  # nothing about a secret is kept
         self.entries[file.shown] = Entry.of(
             digest,
             {str(address): ending for address, ending in settling.items()},
             {str(address): parser.vouched[address] for address in found if address in parser.vouched},
             {str(address): [*map(str, job.depends_on)] for address, job in found.items() if job.depends_on},
+            _digests(self._values, parser.uses),
         )
         if all(is_settled(ending, self._ended(address)) for address, ending in settling.items()):
             parser.forget(settling)
@@ -171,7 +182,7 @@ class _Load:
 
     def _started(self) -> "Parser":
         if self._parser is None:
-            self._parser = _parser(self._project, self._catalog, self._trusted)
+            self._parser = _parser(self._project, self._catalog, self._trusted, self._values)
         return self._parser
 
 
@@ -181,12 +192,13 @@ class _Unparsed(NamedTuple):
     project: Project
     catalog: Mapping[str, "Descriptor"]
     trusted: Trusted
+    values: Values
     files: Mapping[Address, tuple[Found, str]]  # with the digest of what was in it
 
     def parse(self, address: Address) -> Mapping[Address, DesiredJob]:
         """The jobs of the file that holds this one. Raises ManifestChanged."""
         file, digest = self.files[address]
-        parser = _parser(self.project, self.catalog, self.trusted)
+        parser = _parser(self.project, self.catalog, self.trusted, self.values)
         with suppress(Flaw):
             content = read_content(file.path)
             if digest_of(content) == digest:
@@ -198,10 +210,16 @@ class _Unparsed(NamedTuple):
         )
 
 
-def _parser(project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted) -> "Parser":
+def _digests(values: Values, names: Iterable[str]) -> dict[str, str]:
+    """Of what these plain references stand for."""
+    plain = values.plain
+    return {name: digest_of(repr(plain[name]).encode(errors="surrogateescape")) for name in names if name in plain}
+
+
+def _parser(project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted, values: Values) -> "Parser":
     from reconcile.manifest.parse import Parser  # noqa: PLC0415 - what is known is loaded without parser and validator
 
-    return Parser(project, catalog, trusted)
+    return Parser(project, catalog, trusted, values)
 
 
 def _address(text: str) -> Address:

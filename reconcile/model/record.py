@@ -36,6 +36,7 @@ class Record:
     `attempt` is the number of the job that this record is about; `highest` the highest number ever used at this
     address, never lowered. `tries` counts the attempts of the present digest and generation, this one included.
     `previous` is the record that an intent replaced: what stands if the intent is dropped.
+    `rotated` is never written: a secret of this intent is another one now, so that its request cannot be sent again.
     `suspect` is never written: what stands in the lock file is not what we wrote.
     """
 
@@ -67,6 +68,8 @@ class Record:
     labels: Mapping[str, str] = field(default_factory=dict)
     history: tuple[Attempt, ...] = ()
     previous: "Record | None" = None
+    secrets: Mapping[str, str] = field(default_factory=dict)  # digests of what the spec's secret references stood for
+    rotated: bool = False
     suspect: bool = False
 
     @property

@@ -1,6 +1,6 @@
 """What goes out to a service, and the facts that come back. The cloud returns facts; the planner draws conclusions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ class StartRequest:
     """One start, complete: nothing is added to it between the intent and the call but the signature."""
 
     address: Address
-    spec: Spec  # ${job.*} resolved; without token, and without name and tags of ours
+    spec: Spec = field(repr=False)  # as it is sent, with secrets; without token, and without name and tags of ours
     client_token: str
     job_name: str  # "" where the kind has no name, or the spec gives it
     marks: Marks

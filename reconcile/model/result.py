@@ -7,7 +7,7 @@ from enum import StrEnum
 from reconcile.errors import Exit, ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action
-from reconcile.model.job import ExternalId
+from reconcile.model.job import ExternalId, Place
 from reconcile.model.phase import Phase
 
 
@@ -31,6 +31,7 @@ class Row:
     external_id: ExternalId | None = None
     phase: Phase = Phase.UNKNOWN
     status: str = ""
+    place: Place | None = None  # of its manifest, where there is one
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,12 @@ def _open_intent(desired: DesiredJob | None, intent: Record, seen: ObservedJob, 
         if young:
             return wait(intent, "an interrupted start is not wanted any more; lists may not show it yet")
         return _after_dropping(desired, intent, seen, can)
-    if can.guarantee is Guarantee.LOOK_UP:
+    if can.guarantee is Guarantee.LOOK_UP or intent.rotated:
         if young:
             return wait(intent, "an interrupted start left no trace yet; lists may not show it yet")
         reason = "the interrupted start left no run behind"
+        if intent.rotated:
+            reason += ", and cannot be sent again: a secret that it was to send has changed"
         return Decision(Action.START, reason, undone(intent), tries=intent.tries)
     return Decision(Action.RESUME, "an interrupted start is sent again, with its own token", intent, tries=intent.tries)
 
@@ -107,7 +109,7 @@ def undone(intent: Record) -> Record:
     """What stands when the intent is dropped: the record before it, or a tombstone. Its attempt number stays used."""
     if intent.previous is not None:
         return replace(intent.previous, highest=intent.highest)
-    return replace(intent, stage=Stage.REMOVED, phase=Phase.MISSING, external_id={}, previous=None)
+    return replace(intent, stage=Stage.REMOVED, phase=Phase.MISSING, external_id={}, previous=None, rotated=False)
 
 
 def _after_dropping(desired: DesiredJob | None, intent: Record, seen: ObservedJob, can: Capabilities) -> Decision:

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+import orjson
 import pytest
 
 from reconcile import __version__
@@ -199,3 +200,21 @@ def test_help_lists_every_command_without_importing_one(capsys):
     text = capsys.readouterr().out
     assert all(f"  {name} " in text for name in COMMANDS)
     assert root_module.root is root
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan", "--targt", "x"),  # wrong usage
+        ("-C", "nowhere", "plan"),  # an error of ours
+        ("-C", ".", "apply", "--auto-approve"),  # problems of manifests
+    ],
+)
+def test_a_log_in_json_holds_nothing_else(reconcile, tmp_path, arguments):
+    (tmp_path / "reconcile.yaml").write_text("apiVersion: reconcile/v1\nkind: Project\nmetadata: {name: a}\n")
+    (tmp_path / "job.yaml").write_text("apiVersion: reconcile/v1\nkind: Nothing\nmetadata: {name: a}\nspec: {}\n")
+    ran = reconcile("--log-format", "json", *arguments)
+    assert ran.returncode in (Exit.ERROR, Exit.USAGE)
+    lines = [orjson.loads(line) for line in ran.stderr.splitlines()]
+    assert lines
+    assert all(line["type"] == "log" and line["level"] in ("warning", "error") and line["text"] for line in lines)

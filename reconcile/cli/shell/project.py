@@ -4,6 +4,7 @@ import click
 
 from reconcile.applier.surveyed import Survey, survey_of_settled
 from reconcile.applier.workspace import InvalidManifests, Workspace, open_workspace
+from reconcile.cli.shell.ci import Ci, ci_of
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
 from reconcile.lockfile.choice import open_store
@@ -16,9 +17,13 @@ from reconcile.report.visible import visible_lines
 def opened(session: Session) -> Workspace:
     """The workspace; where manifests are wrong, every problem is told and the command ends."""
     try:
-        return open_workspace(session.folder, environ=session.environ)
+        return open_workspace(session.folder, environ=session.environ, given=session.given, secrets=session.secrets)
     except InvalidManifests as error:
         session.warn(visible_lines(str(error)))
+        if ci_of(session) is Ci.GITHUB:
+            from reconcile.cli.shell.github import show_problems  # noqa: PLC0415 - only where they are shown
+
+            show_problems(session, error)
         raise click.exceptions.Exit(Exit.ERROR) from None
 
 

@@ -3,12 +3,14 @@
 import contextlib
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 from reconcile.cli.shell.streams import OutputLost, write
+from reconcile.manifest.variables import Given
+from reconcile.model.secrets import Secrets
 from reconcile.report.style import Look, Style
 from reconcile.report.visible import visible_lines
 
@@ -22,6 +24,18 @@ class Session:
     no_color: bool = False
     quiet: bool = False
     debug: bool = False
+    log_format: str = "text"  # text | json: of all that goes to stderr
+    variables: tuple[str, ...] = ()
+    variable_files: tuple[str, ...] = ()
+    secrets: Secrets = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.secrets = Secrets(self.environ)
+
+    @property
+    def given(self) -> Given:
+        """The values of variables on the command line."""
+        return Given(self.variables, self.variable_files)
 
     @property
     def style(self) -> Style:
@@ -31,7 +45,12 @@ class Session:
     @property
     def error_style(self) -> Style:
         """For stderr."""
-        return self._style(sys.stderr)
+        return Style() if self.logs_json else self._style(sys.stderr)
+
+    @property
+    def logs_json(self) -> bool:
+        """Every line on stderr is one JSON object, but for a question."""
+        return self.log_format == "json"
 
     @property
     def can_ask(self) -> bool:
@@ -41,7 +60,7 @@ class Session:
     @property
     def shows_progress(self) -> bool:
         """There is a terminal on which lines can be drawn anew."""
-        return sys.stderr.isatty() and self.environ.get("TERM") != "dumb"
+        return sys.stderr.isatty() and self.environ.get("TERM") != "dumb" and not self.logs_json
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -49,7 +68,7 @@ class Session:
     def answer(self, text: str) -> None:
         """What was asked for. A reader that went away is no error: the work is done either way. Raises OutputLost."""
         try:
-            write(sys.stdout, text)
+            write(sys.stdout, self.secrets.mask(text))
         except OSError as error:
             raise OutputLost(
                 f"The answer cannot be written: {error.strerror}.",
@@ -60,19 +79,30 @@ class Session:
     def note(self, text: str) -> None:
         """What is good to know; --quiet hides it."""
         if not self.quiet:
-            self.warn(text)
+            self._log("info", text)
 
     def warn(self, text: str) -> None:
-        """What has to be known. That nobody can be told is no reason to stop."""
-        with contextlib.suppress(OSError):
-            write(sys.stderr, text)
+        """What has to be known."""
+        self._log("warning", text)
 
     def warn_all(self, warnings: Iterable[str]) -> None:
         for warning in warnings:
-            self.warn(f"{self.error_style.paint('Warning:', Look.YELLOW)} {visible_lines(warning)}")
+            self._log("warning", visible_lines(warning), self.error_style.paint("Warning: ", Look.YELLOW))
 
     def fail(self, text: str) -> None:
-        self.warn(f"{self.error_style.paint('Error:', Look.ALARM)} {visible_lines(text)}")
+        self._log("error", visible_lines(text), self.error_style.paint("Error: ", Look.ALARM))
+
+    def log(self, line: str) -> None:
+        """A line for stderr as it is. That nobody can be told is no reason to stop."""
+        with contextlib.suppress(OSError):
+            write(sys.stderr, self.secrets.mask(line))
+
+    def _log(self, level: str, text: str, prefix: str = "") -> None:
+        if not self.logs_json:
+            return self.log(prefix + text)
+        from reconcile.report.lines import log_line  # noqa: PLC0415 - most logs are for people
+
+        return self.log(log_line(level, self.secrets.mask(text), self.now()))
 
     def _style(self, stream: TextIO) -> Style:
         if not stream.isatty():
