@@ -10,6 +10,7 @@ from tests.bench.__main__ import bench, table, verdict
 from tests.bench.cost import Cost, Part, UnexpectedExit, cost_of, median, ratios
 from tests.bench.jobs import edit, spec, write_manifests
 from tests.bench.plans import NOBODY, PLAN
+from tests.bench.profiled import profile
 from tests.bench.settled import settle
 from tests.bench.terraform import version
 
@@ -53,6 +54,11 @@ def test_jobs_are_the_same_for_all(tmp_path):
     """As manifests, and as the bare calls that an apply is compared with."""
     opened = open_workspace(write_manifests(tmp_path / "project", 3, a_file=2), environ={VARIABLE: OFF})
     assert [job.spec for job in opened.jobs.values()] == [spec(number) for number in range(3)]
+
+
+def test_a_profile_is_a_tree_of_calls(tmp_path):
+    told = profile(write_manifests(tmp_path / "project", 3, a_file=2))
+    assert "surveyed" in told
 
 
 def test_an_edit_changes_one_job_a_file_each_time_in_another_way(tmp_path):
