@@ -86,8 +86,9 @@ class Checker:
             self.edges[address] = needed
         for path, message in rule_problems(descriptor, value):
             self._find(document, path, message)
-        for path, message in secret_in_the_open(self._filled, members_read(descriptor)):
-            self._find(document, path, message)
+        if self._filled.secrets:
+            for path, message in secret_in_the_open(self._filled, members_read(descriptor)):
+                self._find(document, path, message)
         provider = self._providers.choose(descriptor.driver, value.get("provider"))
         if isinstance(provider, str):
             self._find(document, ("provider",), provider)
