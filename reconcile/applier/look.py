@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
 
+from reconcile.applier.doubt import Doubting, doubts
 from reconcile.applier.select import with_dependencies
 from reconcile.applier.survey import Records, Surveyor
 from reconcile.applier.surveyed import Survey
@@ -20,12 +21,13 @@ def look_around(
     recorded: Iterable[Address],
     *,
     targets: Sequence[str],
+    destroy: bool,
     now: datetime,
     pool: Executor | None,
 ) -> Survey:
     """A survey of what the targets name: all, where there are none."""
     addresses = list(recorded)
-    only = workspace.selection(targets, addresses)
+    only = workspace.selection(targets, records, destroy=destroy)
     if only is None:
         return surveyor.survey(records, dict.fromkeys([*surveyor.desired, *addresses]), now=now, pool=pool)
     about = with_dependencies(only, surveyor.desired)
@@ -44,9 +46,10 @@ def make_plan(
     survey = look_around(
         workspace,
         surveyor,
-        lockfile,
+        Doubting(lockfile, doubts(lockfile, workspace.jobs, workspace.catalog, at=now)),
         lockfile,
         targets=targets,
+        destroy=destroy,
         now=now,
         pool=pool,
     )

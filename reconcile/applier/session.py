@@ -3,13 +3,14 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from reconcile.applier.apply import ApplyOptions, Course
 from reconcile.applier.carry_out import END
 from reconcile.applier.commit import GroupCommit
+from reconcile.applier.doubt import doubts
 from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
 from reconcile.applier.look import look_around
@@ -25,6 +26,8 @@ from reconcile.errors import ReconcileError
 from reconcile.lockfile.protocol import Holder, Lease
 from reconcile.model.address import Address
 from reconcile.model.change import Plan
+from reconcile.model.observed import IntentAge
+from reconcile.model.phase import Guarantee, Phase
 from reconcile.model.result import Event, EventKind, Result
 from reconcile.planner.guard import check_guards
 
@@ -103,6 +106,7 @@ class _Session:
         self._targets = targets
         self._on_event = on_event
         self._runtime = runtime
+        self._destroy = destroy
         self._surveyor = workspace.surveyor(writable=True, destroy=destroy, limiter=runtime.limiter)
 
     async def run(self, approve: Callable[[Plan], bool]) -> Result:
@@ -110,8 +114,11 @@ class _Session:
         if self._saved:
             self._saved.refuse_other_base(snapshot.head)
         journal = GroupCommit(self._lease, self._runtime)
-        ledger = Ledger(snapshot, journal)
+        workspace = self._workspace
+        unsure = doubts(snapshot, workspace.jobs, workspace.catalog, at=self._runtime.now())
+        ledger = Ledger(snapshot, journal, unsure)
         survey = await self._approved(ledger, approve)
+        ledger.begin()
         work = Work(
             project=self._workspace.project,
             catalog=self._workspace.catalog,
@@ -125,7 +132,7 @@ class _Session:
             looked_at=survey.at,
         )
         _end_on_signals(work)
-        chosen = self._workspace.selection(self._targets, ledger)
+        chosen = self._workspace.selection(self._targets, ledger, destroy=self._destroy)
         waiting = Waiting(self._surveyor.desired, chosen, work.rows, ledger)
         result = await Course(work, partial(self._look, ledger), waiting, self._options).run(survey)
         return await self._written_down(journal, ledger, result)
@@ -147,8 +154,10 @@ class _Session:
 
     async def _approved(self, ledger: Ledger, approve: Callable[[Plan], bool]) -> Survey:
         survey = await self._survey(ledger)
-        if _may_be_late(survey, ledger, wait=self._options.wait):
-            survey = await self._looked_again(ledger)
+        if late := _may_be_late(survey, ledger, wait=self._options.wait):
+            survey = await self._looked_again(ledger, set(self._surveyor.desired), late)
+        elif unseen := self._given_up(survey, ledger):
+            survey = await self._looked_again(ledger, unseen, "an interrupted start left no trace")
         check_guards(survey.plan, self._workspace.project.guards, live=survey.live)
         check_secrets(survey.plan, self._surveyor.secrets, waits=self._options.wait)
         if self._saved:
@@ -165,9 +174,20 @@ class _Session:
             )
         return again
 
-    async def _looked_again(self, ledger: Ledger) -> Survey:
-        seconds = max((self._workspace.catalog[address.kind].settle for address in self._surveyor.desired), default=0.0)
-        text = f"the lock file is lost: looking again for what was started in {seconds:g} s, as lists may be late"
+    def _given_up(self, survey: Survey, ledger: Ledger) -> set[Address]:
+        """Where an open intent would be dropped, by the clock's word alone that lists had the time to show its run."""
+        return {
+            address
+            for address, seen in survey.observed.items()
+            if seen.phase is not Phase.UNKNOWN and seen.age is IntentAge.SETTLED and not seen.candidates
+            if (record := ledger.get(address)) is not None and record.is_intent
+            if self._workspace.catalog[address.kind].guarantee is Guarantee.LOOK_UP
+        }
+
+    async def _looked_again(self, ledger: Ledger, about: Iterable[Address], why: str) -> Survey:
+        """A second survey after the settle time, as it passes here: a clock may have been set forward."""
+        seconds = max((self._workspace.catalog[address.kind].settle for address in about), default=0.0)
+        text = f"{why}: looking again for what was started in {seconds:g} s, as lists may be late"
         self._on_event(Event(EventKind.WAITING, self._runtime.now(), text))
         await self._runtime.sleep(seconds)
         return await self._survey(ledger)
@@ -180,7 +200,14 @@ class _Session:
         now, pool = self._runtime.now(), self._runtime.pool
         if about is None:
             survey = look_around(
-                self._workspace, self._surveyor, ledger, ledger, targets=self._targets, now=now, pool=pool
+                self._workspace,
+                self._surveyor,
+                ledger,
+                ledger,
+                targets=self._targets,
+                destroy=self._destroy,
+                now=now,
+                pool=pool,
             )
         else:
             wider = with_dependencies(about, self._surveyor.desired)
@@ -188,13 +215,15 @@ class _Session:
         return replace(survey, at=self._runtime.now())
 
 
-def _may_be_late(survey: Survey, ledger: Ledger, *, wait: bool) -> bool:
+def _may_be_late(survey: Survey, ledger: Ledger, *, wait: bool) -> str:
     """Where a lock file was lost, or there is none and yet jobs of ours: what is about to start, or with `wait` may
-    start later in this apply, may be started and not listed yet."""
+    start later in this apply, may be started and not listed yet. Says so, or ""."""
     if ledger.existed or ledger.stale:
-        return ledger.stale
+        return "the lock file is lost, or has lost something" if ledger.stale else ""
     starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
-    return (starts or (wait and not survey.plan.is_empty)) and any(seen.marked for seen in survey.observed.values())
+    may_start = starts or (wait and not survey.plan.is_empty)
+    found = any(seen.marked or seen.candidates for seen in survey.observed.values())
+    return "the lock file is lost" if may_start and found else ""
 
 
 def _end_on_signals(work: Work) -> None:

@@ -1,5 +1,6 @@
 """One start: intent, durable; call; outcome. What follows a call that failed is the planner's to say."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -39,8 +40,7 @@ async def start(work: Work, change: Change) -> None:
             if not (granted and work.may_send(change, intent)):
                 return _put_off(work, change, intent, tried=first is not None, in_doubt=in_doubt)
             assert first is not None
-            guard = f" with token {intent.client_token}" if intent.client_token else ""
-            work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{guard}", intent)
+            work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{_guard(change, intent)}", intent)
             reply = await _send(work, intent)
         if isinstance(reply, Started):
             return _has_started(work, change, intent, reply)
@@ -57,6 +57,17 @@ async def start(work: Work, change: Change) -> None:
                 return _close(work, change, intent, reply)
             case Next.LEAVE:
                 return _leave(work, change, intent, str(reply))
+
+
+def _guard(change: Change, intent: Record) -> str:
+    """What keeps it from happening twice, and is sent with it."""
+    match change.guarantee:
+        case Guarantee.TOKEN:
+            return f" with token {intent.client_token}"
+        case Guarantee.UNIQUE_NAME:
+            return f" under the name {intent.job_name}"
+        case _:
+            return ""
 
 
 async def _send(work: Work, intent: Record) -> Started | Failure:
@@ -88,6 +99,10 @@ async def _look(work: Work, change: Change, intent: Record, failure: Failure, *,
         return work.end(change, Ended.DONE, record=record)
     if failure.kind is FailureKind.EXISTS and change.guarantee is Guarantee.UNIQUE_NAME and not was_in_doubt:
         return _close(work, change, intent, failure, more=await held_by(work, intent))
+    if failure.kind is FailureKind.CONFLICT and change.action is Action.RESUME:  # what was busy the first time is not
+        text = "; ".join(part for part in (str(failure), await held_by(work, intent)) if part)
+        intent = replace(intent, status_reason=text)
+        work.ledger.keep(intent)
     return _leave(work, change, intent, str(failure))
 
 

@@ -67,7 +67,10 @@ class Surveyor:
         second = self._ask(self._second_questions(situation, looked, now), now, pool)
         situation = replace(
             situation,
-            observed={**situation.observed, **_with_marks(situation.observed, second.jobs)},
+            observed={
+                **situation.observed,
+                **_looked_into(situation.observed, _without_claimed(second.jobs, records)),
+            },
             active={**answers.active, **second.active},
         )
         live = sum(seen.lives for seen in situation.observed.values())
@@ -168,11 +171,13 @@ def _without_claimed(observed: Mapping[Address, ObservedJob], records: Records) 
     }
 
 
-def _with_marks(
+def _looked_into(
     first: Mapping[Address, ObservedJob], second: Mapping[Address, ObservedJob]
 ) -> dict[Address, ObservedJob]:
-    """The first look, with the marks that the second found; unknown where the second could not be made."""
+    """The first look, with the jobs that the second found; unknown where the second could not be made."""
     return {
-        address: again if again.phase is Phase.UNKNOWN else replace(first[address], marked=again.marked)
+        address: again
+        if again.phase is Phase.UNKNOWN
+        else replace(first[address], marked=again.marked, candidates=again.candidates)
         for address, again in second.items()
     }

@@ -111,8 +111,12 @@ class Work:
         """Writes down what was seen of a job, and tells it where that is news."""
         if record is None:
             return
-        before = self.ledger.get(record.address)
+        self.tell_news(record)
         self.ledger.keep(record)
+
+    def tell_news(self, record: Record) -> None:
+        """Tells what was seen of a job, where it differs from what is recorded."""
+        before = self.ledger.get(record.address)
         if before is not None and before.phase is not record.phase:
             self.tell(EventKind.JOB_PHASE, _news(record), record)
 

@@ -1,12 +1,12 @@
 """A project opened: its manifests, its lock file and its providers. What every command stands on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from reconcile.applier.select import select
+from reconcile.applier.select import select, with_dependants
 from reconcile.errors import ReconcileError
 from reconcile.kinds.sources import Catalog, validated_with
 from reconcile.lockfile.choice import open_store
@@ -19,11 +19,17 @@ from reconcile.manifest.project_file import completed, find_project, value_of
 from reconcile.manifest.variables import NOTHING_GIVEN, Given, values_of
 from reconcile.model.address import Address
 from reconcile.model.project import Project
+from reconcile.model.record import Record
 from reconcile.model.secrets import Secrets
 
 if TYPE_CHECKING:
     from reconcile.applier.survey import Surveyor
     from reconcile.cloud.limits import Limiter
+
+
+class Recorded(Protocol):
+    def __iter__(self) -> Iterator[Address]: ...
+    def get(self, address: Address, /) -> Record | None: ...
 
 
 class InvalidManifests(ReconcileError):
@@ -75,9 +81,14 @@ class Workspace:
             secrets=self.secrets,
         )
 
-    def selection(self, targets: Sequence[str], recorded: Iterable[Address]) -> frozenset[Address] | None:
-        """The addresses that `--target` names; None for all. Raises UsageError."""
-        return select(targets, self.jobs, recorded)
+    def selection(self, targets: Sequence[str], records: Recorded, *, destroy: bool) -> frozenset[Address] | None:
+        """The addresses that `--target` names, with `destroy` also all that depends on them; None for all. Raises
+        UsageError."""
+        chosen = select(targets, self.jobs, records)
+        if chosen is None or not destroy:
+            return chosen
+        known = {address: record.depends_on for address in records if (record := records.get(address))}
+        return with_dependants(chosen, known | {address: job.depends_on for address, job in self.jobs.items()})
 
 
 def open_workspace(

@@ -1,5 +1,5 @@
 """The command line: one command a file, and in `shell/` what they share. The only place that prints."""
 
-from reconcile.cli.shell.main import main, run
+from reconcile.cli.shell.main import main
 
-__all__ = ["main", "run"]
+__all__ = ["main"]

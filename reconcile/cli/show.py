@@ -43,7 +43,7 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
     workspace = opened(session)
     known = {str(each): each for each in workspace.lockfile}
     record = workspace.lockfile.get(known[address]) if address in known else None
-    if record is None:
+    if record is None or not record.attempt:
         declared = {str(each) for each in workspace.jobs}
         if address in declared:
             raise ReconcileError(f"{address} is declared and was not started yet.", fix="reconcile plan tells why.")

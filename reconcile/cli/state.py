@@ -54,7 +54,7 @@ def list_command(session: Session) -> None:
 @options.lock_timeout
 @click.pass_obj
 def settle_command(session: Session, *, address: str, job: str | None, nothing: bool, lock_timeout: float) -> None:
-    """Say what became of an interrupted start that reconcile could not find out.
+    """Say what became of an interrupted start, or of one whose record was lost, that reconcile could not find out.
 
     \b
     Examples:
@@ -67,7 +67,7 @@ def settle_command(session: Session, *, address: str, job: str | None, nothing: 
         raise click.UsageError("Give either --started ID or --not-started.")
     record = settle(opened(session), _address(address), job, holder=holder(session), timeout=lock_timeout)
     if job is None:
-        session.note(f"{address}: the interrupted start is dropped; its attempt number stays used.")
+        session.note(f"{address}: it started nothing; the next apply decides anew.")
     else:
         session.note(f"{address}: attempt {record.attempt} is {written(record.external_id)}.")
 

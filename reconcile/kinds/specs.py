@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from pydantic_core import SchemaValidator
@@ -55,9 +56,10 @@ def sensitive(descriptor: Descriptor, path: Sequence[str | int]) -> bool:
 
 def _hushed(descriptor: Descriptor, path: Path, names: Sequence[str]) -> SpecProblem:
     """Without anything of the value: even its length would tell."""
-    field = ".".join(str(part) for part in path if isinstance(part, str))
+    around = takewhile(lambda step: step[1].type != "map", zip(path, input_of(descriptor).along(path), strict=False))
+    field = ".".join([descriptor.kind, *(part for part, _ in around if isinstance(part, str))])
     of_what = " and ".join(str(Reference(name)) for name in names)
-    return SpecProblem(path, f"with {of_what} this is not what is needed: reconcile explain {descriptor.kind}.{field}")
+    return SpecProblem(path, f"with {of_what} this is not what is needed: reconcile explain {field}")
 
 
 class _Compiled(NamedTuple):

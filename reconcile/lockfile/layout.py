@@ -116,6 +116,8 @@ def _loads(text: bytes, where: str) -> Any:
         key = re.match(rb'\s*"([^"/]+/[^"]+)":', line[0]) if line else None
         about = f" ({key[1].decode(errors='replace')})" if key else ""
         raise _broken(f"{error.msg}{about}", f"{where}:{error.lineno}:{error.colno}") from error
+    except RecursionError as error:
+        raise _broken("it is nested too deeply", where) from error
     except UnicodeDecodeError as error:
         raise _broken("it is not UTF-8", f"{where}:{line_number(text, error.start)}") from error
 

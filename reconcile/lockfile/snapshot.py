@@ -104,7 +104,7 @@ def _with_journal(document: Document, journal: Journaled | None) -> Snapshot:
         here = f"has serial {head.serial}" if exists else "is gone"
         warnings += (f"{document.where}: the journal beside it continues serial {base.serial}, but the file {here}.",)
     changes = fold(document, journal.entries)
-    return Snapshot(base, not older, warnings, document, changes, fate, stale=older)
+    return Snapshot(base, not older, warnings, document, changes, fate, stale=older or bool(journal.bad))
 
 
 def _belongs(document: Document, journal: Journaled) -> Fate:

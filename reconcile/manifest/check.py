@@ -119,8 +119,7 @@ class Checker:
         self._filled = filled = fill(document, self._values)
         self.uses |= filled.uses
         self.has_secrets = self.has_secrets or bool(filled.secrets)
-        for path, message in filled.problems:
-            self._find(document, path, message)
+        self.findings += (Finding(document, *problem) for problem in filled.problems)
         return document._replace(value=filled.value)
 
     def _address(self, document: Document) -> Address | None:

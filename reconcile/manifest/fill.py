@@ -21,7 +21,7 @@ class Filled:
     """`value` is the document's, with plain values in their places: in its spec in the form that is kept."""
 
     value: Any
-    problems: list[tuple[Path, str]] = field(default_factory=list)
+    problems: list[tuple[Path, str, bool]] = field(default_factory=list)  # with whether it is the name that is wrong
     plain: dict[Path, str] = field(default_factory=dict)  # the references, where they stood
     secrets: dict[Path, tuple[str, ...]] = field(default_factory=dict)  # names of references, where they stand
     uses: set[str] = field(default_factory=set)  # names of plain references
@@ -63,7 +63,7 @@ class _Filling:
             case dict():
                 for key in value:
                     if isinstance(key, str) and "${" in key and any(isinstance(part, Reference) for part in parts(key)):
-                        self._wrong((*path, key), "a reference may not stand in the name of a field")
+                        self._wrong((*path, key), "a reference may not stand in the name of a field", at_key=True)
                 return {key: self._walk(member, (*path, key)) for key, member in value.items()}
             case list():
                 return [self._walk(member, (*path, index)) for index, member in enumerate(value)]
@@ -74,7 +74,8 @@ class _Filling:
         in_spec = path[0] == "spec"
         own = [part for part in text if isinstance(part, Reference)]
         wrong = [message for part in own for message in self._problems(part, in_spec=in_spec)]
-        self.filled.problems += ((path, message) for message in wrong)
+        for message in wrong:
+            self._wrong(path, message)
         plain = [part for part in own if part.name in self.values.plain]
         if plain:
             self.filled.plain[path] = " and ".join(dict.fromkeys(map(str, plain)))
@@ -127,13 +128,13 @@ class _Filling:
 
     def _nearest(self, name: str) -> str:
         known = [*JOB, *sorted(self.values.variables), *sorted(self.values.open_env)]
-        near = nearest(name, known)
+        near = nearest(name, known) if "." in name else ""
         if near:
             return near.replace(" mean ", " mean ${").replace("?", "}?")
         return f"; there are {', '.join(str(Reference(each)) for each in known)}, and ${{env.NAME}}"
 
-    def _wrong(self, path: Path, message: str) -> None:
-        self.filled.problems.append((path, message))
+    def _wrong(self, path: Path, message: str, *, at_key: bool = False) -> None:
+        self.filled.problems.append((path, message, at_key))
 
 
 def secret_in_the_open(filled: Filled, members: frozenset[str]) -> Iterator[tuple[Path, str]]:

@@ -16,7 +16,7 @@ Lookup = Callable[[str], str | None]  # what a reference of that name stands for
 JOB = ("job.attempt", "job.generation", "job.token")
 
 # Other text in ${} is the service's own (Spark, Hive, shells); these words are near enough to ours to be meant.
-_MEANT = re.compile(r"(\$?)\$\{((?:job|jobs|var|vars|env)(?:\.[^}]*)?)\}", re.IGNORECASE)
+_MEANT = re.compile(r"(\$?)\$\{((?:job|jobs|var|vars|env)(?:\.[^{}]*)?)\}", re.IGNORECASE)
 
 
 class Reference(NamedTuple):

@@ -68,7 +68,8 @@ class Failure:
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is to be asked about one address: about the recorded job (`external_id`), about jobs that carry its
-    marks (`look`), or both. `since` bounds the look to live jobs and those created after it (None: no bound)."""
+    marks (`look`), or both. `since` bounds the look to live jobs and those created after it (None: no bound), `until`
+    to those created before it: runs without marks, of which nothing is recorded and one may be its own."""
 
     address: Address
     provider: str
@@ -78,4 +79,5 @@ class Question:
     look: bool = False
     job_name: str = ""  # the name to look for where it is known (an intent's)
     since: datetime | None = None
+    until: datetime | None = None
     intent_at: datetime | None = None

@@ -351,6 +351,42 @@ def test_a_file_that_changes_after_the_load_is_not_mistaken_for_what_was_loaded(
         opened.jobs[NIGHTLY]
 
 
+VARIABLES = "variables: {day: {default: monday}, key: {secret: true}}\nenv: {CODE: {secret: false}}\n"
+
+
+def test_a_file_is_parsed_again_when_a_value_that_it_refers_to_changes_and_no_other(world, parsed):
+    world.write("reconcile.yaml", PROJECT + VARIABLES)
+    world.write("a.yaml", emr(spec="  tags: {day: '${var.day}', code: '${env.CODE}'}\n"))
+    for environ in ({"RECONCILE_VAR_day": "tuesday"}, {"CODE": "2"}, {"RECONCILE_VAR_day": "day 3"}, {}):
+        environ = {"CODE": "1"} | environ
+        parsed.clear()
+        assert world.said(**environ) == world.said(**environ, RECONCILE_CACHE_DIR="off")
+        assert world.said(**environ, RECONCILE_VAR_other="x", HOME="x") == world.said(**environ)
+        parsed.clear()
+        opened = world.open(**environ)
+        assert parsed == []
+        assert opened.jobs[NIGHTLY].spec["tags"]["code"] == environ["CODE"]
+    assert "CODE in the environment" in world.said()
+    world.write("b/c.yml", segment("others"))
+    parsed.clear()
+    assert len(world.open(CODE="1").jobs) == 2
+    assert len(parsed) == 1
+
+
+def test_nothing_is_kept_of_a_file_that_refers_to_a_secret(world, parsed):
+    world.write("reconcile.yaml", PROJECT + VARIABLES)
+    world.write("a.yaml", emr(spec="  tags: {key: '${var.key}'}\n"))
+    environ = {"RECONCILE_VAR_key": "correct-horse"}
+    cold = world.said(**environ)
+    text = world.kept.read_text()
+    assert "PersonalizeBatchSegmentJob/people" in text
+    assert not [word for word in ("nightly", "correct") if word in text]
+    parsed.clear()
+    assert world.said(**environ) == cold == world.said()
+    assert len(parsed) == 4, "each time this file, and the other one when it is asked for"
+    assert "with ${var.key} this is not what is needed" in world.said(RECONCILE_VAR_key="no tag: " + "x" * 256)
+
+
 FILES = st.sampled_from(["a.yaml", "b.yaml", "c/d.yml"])
 TEXTS = st.lists(
     st.sampled_from(

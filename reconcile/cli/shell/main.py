@@ -1,11 +1,8 @@
 """The way in and the only way out: whatever happens becomes words for people and an exit code."""
 
-import atexit
-import contextlib
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 import click
 
@@ -13,17 +10,6 @@ from reconcile.cli.shell.root import root
 from reconcile.cli.shell.session import Session
 from reconcile.cli.shell.streams import open_closed_streams
 from reconcile.errors import Exit, ReconcileError
-
-
-def run() -> NoReturn:
-    """The whole life of the process, which ends without tidying up its memory: for 10,000 jobs that would take a tenth
-    of a plan's time."""
-    code = main()
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

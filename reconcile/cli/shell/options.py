@@ -28,7 +28,7 @@ json_lines = click.option("--json-lines", is_flag=True, help="Print one JSON obj
 auto_approve = click.option("--auto-approve", is_flag=True, help="Do not ask; needed where there is no terminal.")
 parallelism = click.option(
     "--parallelism", type=click.IntRange(min=1), default=10, show_default=True, metavar="N",
-    help="How many changes may be under way at once.",
+    help="How many requests to services may be under way at once.",
 )  # fmt: skip
 lock_timeout = click.option(
     "--lock-timeout", type=duration, metavar="DURATION", default="0s", show_default=True,

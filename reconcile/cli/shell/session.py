@@ -3,16 +3,18 @@
 import contextlib
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from reconcile.cli.shell.streams import OutputLost, write
-from reconcile.manifest.variables import Given
-from reconcile.model.secrets import Secrets
 from reconcile.report.style import Look, Style
 from reconcile.report.visible import visible_lines
+
+if TYPE_CHECKING:
+    from reconcile.model.secrets import Secrets
 
 
 @dataclass
@@ -27,15 +29,13 @@ class Session:
     log_format: str = "text"  # text | json: of all that goes to stderr
     variables: tuple[str, ...] = ()
     variable_files: tuple[str, ...] = ()
-    secrets: Secrets = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        self.secrets = Secrets(self.environ)
+    @cached_property
+    def secrets(self) -> "Secrets":
+        """All that is printed or written goes through their `mask`."""
+        from reconcile.model.secrets import Secrets  # noqa: PLC0415 - the version and a help text have none
 
-    @property
-    def given(self) -> Given:
-        """The values of variables on the command line."""
-        return Given(self.variables, self.variable_files)
+        return Secrets(self.environ)
 
     @property
     def style(self) -> Style:
