@@ -22,7 +22,7 @@ from reconcile.model.secrets import Secrets
 from reconcile.model.settled import is_settled
 from reconcile.planner.ask import as_recorded, look_first, question
 from reconcile.planner.claims import Claims
-from reconcile.planner.plan import Situation, decide_all, make_plan
+from reconcile.planner.plan import Situation, decide_one, make_plan
 
 HISTORY = timedelta(days=30)  # how far back jobs of ours are looked for where nothing is recorded
 
@@ -134,11 +134,12 @@ class Surveyor:
     def _second_questions(self, situation: Situation, looked: set[Address], now: datetime) -> list[Question]:
         """A job that turned out to have ended may be started again, but not before a look for our marks."""
         questions = []
-        for address, decision in decide_all(situation).items():
-            desired = situation.desired.get(address)
-            if desired is None or address in looked:
+        for address in situation.observed:
+            desired = None if address in looked else situation.desired.get(address)
+            if desired is None:
                 continue
-            asked = look_first(desired, decision, situation.can(address), now=now, history=HISTORY)
+            decision = decide_one(situation, address)
+            asked = look_first(desired, decision, situation.can_of(desired), now=now, history=HISTORY)
             if asked is not None:
                 questions.append(asked)
         return questions
