@@ -74,7 +74,8 @@ class Surveyor:
             active={**answers.active, **second.active},
         )
         live = sum(seen.lives for seen in situation.observed.values())
-        return Survey(make_plan(situation), situation.observed, now, live, answers.calls + second.calls)
+        calls = answers.calls + second.calls
+        return Survey(make_plan(situation), situation.observed, now, live, calls, situation.records)
 
     def _gather(
         self, records: Records, about: Iterable[Address], now: datetime, only: frozenset[Address] | None
