@@ -25,8 +25,8 @@ def look_for_drift(
     if settled is not None:
         return Drift((), settled.plan.unchanged, now, warnings=lockfile.warnings)
     surveyor = workspace.surveyor(writable=False)
-    survey = look_around(workspace, surveyor, lockfile, lockfile, targets=targets, now=now, pool=pool)
-    findings = _findings(surveyor, survey, workspace.selection(targets, lockfile))
+    survey = look_around(workspace, surveyor, lockfile, lockfile, targets=targets, destroy=False, now=now, pool=pool)
+    findings = _findings(surveyor, survey, workspace.selection(targets, lockfile, destroy=False))
     in_sync = sum(survey.plan.counts.values()) - len(findings)
     warnings = unset(survey.plan, surveyor.secrets)
     if unmanaged:

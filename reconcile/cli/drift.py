@@ -89,7 +89,7 @@ def _report(
     else:
         with folded(session, "reconcile_drift", "Drift"):
             session.answer(drift_text(found, session.style))
-    chosen = workspace.selection(targets, workspace.lockfile)
+    chosen = workspace.selection(targets, workspace.lockfile, destroy=False)
     about = frozenset(map(str, chosen)) if chosen is not None else None
     delivery.send(found, about=about, unmanaged=unmanaged)
     return Exit.ERROR if delivery.failed and code is Exit.DONE else code
