@@ -140,6 +140,8 @@ def _finding(situation: Situation, address: Address, change: Change | None) -> I
         external_id=(after.external_id or None) if after else None,
         place=desired.place if desired else None,
         diff=change.diff if change else (),
+        attempts=after.with_history() if after and after.external_id else (),
+        depends_on=situation.source(address).depends_on,
     )
 
 
