@@ -115,7 +115,7 @@ def open_workspace(
     def trusted(address: Address, digest: str) -> bool:
         return sure and lockfile.digest(address) == digest
 
-    loaded = load_jobs(project, catalog, trusted=trusted, memory=memory, values=values)
+    loaded = load_jobs(project, catalog, trusted=trusted, ended=lockfile.ending, memory=memory, values=values)
     if loaded.problems:
         raise InvalidManifests(loaded.problems, summary(loaded))
     return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ, secrets)
@@ -132,4 +132,4 @@ def _memory(cache: Cache, kept: Kept, now: Kept) -> Memory:
     def keep(files: dict[str, Entry]) -> None:
         cache.write(now._replace(files=files))
 
-    return Memory(kept.files if kept.key == now.key else {}, keep)
+    return Memory(kept.files if kept.key == now.key else {}, keep, kept.borrowed)

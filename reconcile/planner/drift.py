@@ -121,7 +121,7 @@ def _of_same_content(record: Record, now: Record, *, switch: bool) -> DriftKind:
 
 def _finding(situation: Situation, address: Address, change: Change | None) -> Iterator[Finding]:
     desired, record = situation.desired.get(address), situation.records.get(address)
-    seen, can = situation.observed[address], situation.can(address)
+    seen, can = situation.observed[address], situation.can_of(situation.source(address))
     decision = decide(desired, record, seen, can)
     kind = drift_kind(desired, record, seen, can, decision)
     if kind is DriftKind.IN_SYNC:

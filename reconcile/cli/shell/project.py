@@ -9,6 +9,7 @@ from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Store
+from reconcile.manifest.collector import collector_off
 from reconcile.manifest.project_file import load_project
 from reconcile.manifest.variables import Given
 from reconcile.report.visible import visible_lines
@@ -54,6 +55,7 @@ def _looked(
 
     threads = Threads(parallelism)  # none of which an interrupt has to wait for
     try:
-        return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=threads.pool)
+        with collector_off():
+            return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=threads.pool)
     finally:
         threads.close()
