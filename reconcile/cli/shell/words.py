@@ -28,20 +28,23 @@ def _fitting(incomplete: str, words: Iterable[str]) -> list[str]:
 
 
 def _addresses(session: Session) -> set[str]:
-    """As the cache knows them, which is fast; without one the manifests are read."""
+    """As the cache knows them, which is fast; the manifests are read where it does not know all of these files."""
     from reconcile.kinds.sources import Catalog  # noqa: PLC0415 - as above
     from reconcile.lockfile.choice import open_store  # noqa: PLC0415
     from reconcile.manifest.cache import cache_of  # noqa: PLC0415
     from reconcile.manifest.load import load_jobs  # noqa: PLC0415
     from reconcile.manifest.project_file import find_project, load_project  # noqa: PLC0415
+    from reconcile.manifest.walk import find_manifests  # noqa: PLC0415
 
     found: set[str] = set()
     with suppress(ReconcileError):
         project = load_project(session.folder, session.environ)
         cache = cache_of(find_project(session.folder), session.environ)
         known = cache.read().files if cache else {}
-        found.update(address for file in known.values() for address in file.settling)
-        if not found:
+        files, _ = find_manifests(project)
+        if known.keys() == {file.shown for file in files}:
+            found.update(address for file in known.values() for address in file.settling)
+        else:
             jobs = load_jobs(project, Catalog(session.folder / "kinds"), trusted=lambda *_: False).jobs
             found.update(map(str, jobs))
         if not project.lock_file.startswith("s3:"):
