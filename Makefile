@@ -24,6 +24,8 @@ $(AWSCLI)/ready: pyproject.toml
 	touch $@
 
 setup: $(VENV)/ready $(AWSCLI)/ready  ## a .venv with the package and all that its checks need
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	  echo 'No Chromium is on the path: the tests of the HTML report will be skipped. apt-get install chromium'
 
 demo: setup  ## plan, apply, drift and repair, with the real command line on a local sandbox
 	$(BIN)/python manifests/demo.py

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from reconcile.applier.surveyed import Survey
+from reconcile.applier.withheld import Withholding
 from reconcile.cloud.protocol import Driver
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.manifest.jobs import Jobs
@@ -73,8 +74,11 @@ class Surveyor:
             },
             active={**answers.active, **second.active},
         )
+        withholding = Withholding(situation.records, self.desired, self.secrets, self.project.id)
+        situation = replace(situation, observed=withholding.applied(situation.observed))
         live = sum(seen.lives for seen in situation.observed.values())
-        return Survey(make_plan(situation), situation.observed, now, live, answers.calls + second.calls)
+        calls = answers.calls + second.calls
+        return Survey(make_plan(situation), situation.observed, now, live, calls, situation.records)
 
     def _gather(
         self, records: Records, about: Iterable[Address], now: datetime, only: frozenset[Address] | None
@@ -92,6 +96,7 @@ class Surveyor:
             desired = self.desired.get(address)
             record = records.get(address)
             if record is not None:
+                self.secrets.unset(record.secrets)  # asked for, they are masked, though no manifest names them any more
                 kept[address] = record = self._with_rotation(record)
             source = desired or record
             if source is None or (desired is None and record is not None and record.is_tombstone):

@@ -35,12 +35,20 @@ def names(folder):
 
 
 def test_a_plan_is_written_in_several_formats_at_once(project, out):
-    files = {"markdown": "plan.md", "json": "plan.json", "junit": "plan.xml", "sarif": "plan.sarif", "text": "plan.txt"}
+    files = {
+        "markdown": "plan.md",
+        "json": "plan.json",
+        "junit": "plan.xml",
+        "sarif": "plan.sarif",
+        "text": "plan.txt",
+        "html": "plan.html",
+    }
     flags = [word for form, file in files.items() for word in ("--report", f"{form}={file}")]
     ran = project.has(RUN)("plan", "--detailed-exitcode", *flags)
     assert ran.code == Exit.CHANGES
     assert names(out) == sorted(files.values())
     assert (out / "plan.txt").read_text() == ran.out
+    assert "<title>Plan of examples</title>" in (out / "plan.html").read_text()
     assert_valid(json.loads((out / "plan.json").read_text()), "plan")
     assert (out / "plan.md").read_text().startswith("<!-- reconcile: examples -->\n### reconcile plan: `examples`\n")
     assert ElementTree.fromstring((out / "plan.xml").read_bytes()).find("testsuite").get("tests") == "1"
