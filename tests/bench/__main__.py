@@ -13,7 +13,7 @@ from typing import Any
 from tests.bench import terraform
 from tests.bench.applies import applies
 from tests.bench.bounds import Bound, bounds
-from tests.bench.calls import lists_of_a_plan
+from tests.bench.calls import reads_of_a_plan
 from tests.bench.cloud import a_cloud
 from tests.bench.cost import Cost, Part, costs_of, median, ratios
 from tests.bench.plans import plans, terraforms
@@ -36,7 +36,7 @@ def bench(folder: Path, count: int, rounds: int) -> dict[str, Any]:
     """Builds the worlds in `folder` and measures every part."""
     throttled: list[str] = []
     with a_cloud() as cloud:
-        lists = lists_of_a_plan(folder, count, cloud)
+        reads = reads_of_a_plan(folder, count, cloud)
         parts = [*plans(folder, count, cloud), *terraforms(folder, count), *applies(folder, count, cloud, throttled)]
         costs = costs_of(parts, rounds, lambda line: print(line, file=sys.stderr, flush=True))
     medians = {name: median(theirs) for name, theirs in costs.items()}
@@ -46,7 +46,7 @@ def bench(folder: Path, count: int, rounds: int) -> dict[str, Any]:
         "machine": {"cpus": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
         "terraform": terraform.version() or None,
         "parts": {part.name: _told(part, costs) for part in parts},
-        "bounds": [_held(bound) for bound in bounds(count, medians, len(throttled), lists)],
+        "bounds": [_held(bound) for bound in bounds(count, medians, len(throttled), reads)],
     }
 
 

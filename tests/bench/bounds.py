@@ -20,8 +20,8 @@ class Bound(NamedTuple):
         return self.value >= self.bound if self.least else self.value <= self.bound
 
 
-def bounds(count: int, cost: Mapping[str, Cost], throttled: int, lists: float) -> Iterator[Bound]:
-    """`cost` are medians, by part; `lists` the list calls of a plan of live jobs for each that pages ask for."""
+def bounds(count: int, cost: Mapping[str, Cost], throttled: int, reads: float) -> Iterator[Bound]:
+    """`cost` are medians, by part; `reads` the requests of a plan of live jobs for each page of them."""
     many, one = plans.no_change(plans.MANY_A_FILE), plans.no_change(plans.ONE_A_FILE)
     if plans.TERRAFORM_FIRST in cost:
         first, theirs = cost[plans.first(plans.MANY_A_FILE)], cost[plans.TERRAFORM_FIRST]
@@ -46,7 +46,7 @@ def bounds(count: int, cost: Mapping[str, Cost], throttled: int, lists: float) -
     if allowed := applies.allowed_seconds(count):
         yield Bound("apply under a limit, times the time it allows", cost[applies.LIMITED].seconds / allowed, 1.05)
     yield Bound("apply under a limit: starts throttled", throttled, 0)
-    yield Bound("plan of live jobs: lists, times the pages", lists, 1)
+    yield Bound("plan of live jobs: requests, times the pages", reads, 1)
     written = cost[applies.FEW_OF_MANY].written_kb / max(cost[applies.FEW_OF_FEW].written_kb, 1)
     yield Bound("bytes of 10 changes: many jobs, times few", written, 1.2)
 

@@ -8,7 +8,7 @@ from reconcile.sandbox.client import Control
 from reconcile.sandbox.run import environment, started
 from reconcile.sandbox.settings import Settings
 
-EMR_START, EMR_LIST = "StartJobRun", "ListJobRuns"
+EMR_START, EMR_READS = "StartJobRun", ("ListJobRuns", "GetJobRun")
 
 
 class Cloud:
@@ -26,7 +26,9 @@ class Cloud:
 
         def begin() -> Mapping[str, str]:
             self._present.close()
-            server = self._present.enter_context(started(settings=Settings(rates=rates, capacity=False)))
+            server = self._present.enter_context(
+                started(settings=Settings(rates=rates, capacity=False, listing_delay=0.0))
+            )
             self._endpoint = server.endpoint
             if lock_file:
                 _restore(lock_file, text)
@@ -34,9 +36,9 @@ class Cloud:
 
         return begin
 
-    def requests(self, operation: str) -> list[str]:
+    def requests(self, *operations: str) -> list[str]:
         """The error codes, "" for none, of the latest requests of the present one."""
-        return [each["code"] for each in Control(self._endpoint).log() if each["operation"] == operation]
+        return [each["code"] for each in Control(self._endpoint).log() if each["operation"] in operations]
 
     def present(self) -> Mapping[str, str]:
         return environment(self._endpoint)

@@ -32,7 +32,7 @@ def test_every_bound_is_of_a_part_that_was_measured(report):
     said = {each["what"]: each for each in report["bounds"]}
     assert len(said) == len(report["bounds"]) == (19 if version() else 14) - 1  # three starts wait for no turn
     assert all(each["met"] in (True, False) for each in said.values())
-    assert said["plan of live jobs: lists, times the pages"]["met"]
+    assert said["plan of live jobs: requests, times the pages"]["met"]
     assert said["apply under a limit: starts throttled"]["met"]
 
 
