@@ -6,6 +6,7 @@ from functools import partial
 
 from reconcile.applier.agenda import Agenda
 from reconcile.applier.carry_out import carry_out
+from reconcile.applier.saved_plan import SavedPlan
 from reconcile.applier.surveyed import Survey
 from reconcile.applier.wait import Waiting
 from reconcile.applier.work import Work
@@ -20,12 +21,14 @@ POLLS = (0.25, 3.0)  # seconds between two looks: the first, and the longest
 
 @dataclass(frozen=True, slots=True)
 class ApplyOptions:
-    """`wait_timeout` in seconds, None: for ever. `parallelism`: calls under way at once."""
+    """`wait_timeout` in seconds, None: for ever. `parallelism`: calls under way at once. `saved`: do what this plan
+    says, or nothing."""
 
     parallelism: int = 10
     wait: bool = False
     wait_timeout: float | None = None
     lock_timeout: float = 0.0
+    saved: SavedPlan | None = None
 
 
 class Course:
@@ -56,7 +59,9 @@ class Course:
         late = self._options.wait and row.ended in (Ended.WAITING, Ended.BLOCKED)
         if late and self._waiting.is_met(row.address):
             row = replace(row, ended=Ended.DONE, detail="")
-        return replace(row, phase=record.phase, status=record.status) if record is not None else row
+        if record is None:
+            return row
+        return replace(row, phase=record.phase, status=record.status, attempts=record.with_history())
 
     async def _rounds(self, survey: Survey) -> None:
         deadline = self._now() + (float("inf") if self._options.wait_timeout is None else self._options.wait_timeout)

@@ -5,9 +5,11 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
 
+from reconcile.applier.doubt import Doubting, doubts
 from reconcile.applier.select import with_dependencies
 from reconcile.applier.survey import Records, Surveyor
 from reconcile.applier.surveyed import Survey
+from reconcile.applier.unset import warnings
 from reconcile.applier.workspace import Workspace
 from reconcile.model.address import Address
 
@@ -19,12 +21,13 @@ def look_around(
     recorded: Iterable[Address],
     *,
     targets: Sequence[str],
+    destroy: bool,
     now: datetime,
     pool: Executor | None,
 ) -> Survey:
     """A survey of what the targets name: all, where there are none."""
     addresses = list(recorded)
-    only = workspace.selection(targets, addresses)
+    only = workspace.selection(targets, records, destroy=destroy)
     if only is None:
         return surveyor.survey(records, dict.fromkeys([*surveyor.desired, *addresses]), now=now, pool=pool)
     about = with_dependencies(only, surveyor.desired)
@@ -38,14 +41,30 @@ def make_plan(
     workspace: Workspace, *, targets: Sequence[str] = (), destroy: bool = False, now: datetime, pool: Executor | None
 ) -> Survey:
     """Reads what must be read, and plans. Holds no lease and writes nothing."""
+    surveyor = workspace.surveyor(writable=False, destroy=destroy)
+    survey = look_only(workspace, surveyor, targets=targets, destroy=destroy, now=now, pool=pool)
+    told = (*workspace.lockfile.warnings, *warnings(survey.plan, surveyor.secrets))
+    return replace(survey, plan=replace(survey.plan, warnings=told))
+
+
+def look_only(
+    workspace: Workspace,
+    surveyor: Surveyor,
+    *,
+    targets: Sequence[str],
+    destroy: bool = False,
+    now: datetime,
+    pool: Executor | None,
+) -> Survey:
+    """The look of who holds no lease, at the lock file as it was when the project was opened."""
     lockfile = workspace.lockfile
-    survey = look_around(
+    return look_around(
         workspace,
-        workspace.surveyor(writable=False, destroy=destroy),
-        lockfile,
+        surveyor,
+        Doubting(lockfile, doubts(lockfile, workspace.jobs, workspace.catalog, at=now)),
         lockfile,
         targets=targets,
+        destroy=destroy,
         now=now,
         pool=pool,
     )
-    return replace(survey, plan=replace(survey.plan, warnings=lockfile.warnings))

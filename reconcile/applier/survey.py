@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from reconcile.applier.surveyed import Survey
+from reconcile.applier.withheld import Withholding
 from reconcile.cloud.protocol import Driver
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.manifest.jobs import Jobs
@@ -17,10 +18,11 @@ from reconcile.model.phase import Phase
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.request import Question
+from reconcile.model.secrets import Secrets
 from reconcile.model.settled import is_settled
 from reconcile.planner.ask import as_recorded, look_first, question
 from reconcile.planner.claims import Claims
-from reconcile.planner.plan import Situation, decide_all, make_plan
+from reconcile.planner.plan import Situation, decide_one, make_plan
 
 HISTORY = timedelta(days=30)  # how far back jobs of ours are looked for where nothing is recorded
 
@@ -46,6 +48,7 @@ class Surveyor:
     desired: Jobs
     drivers: Mapping[str, Driver]
     capabilities: Mapping[tuple[str, str], Capabilities]
+    secrets: Secrets = field(default_factory=Secrets)
 
     def survey(
         self,
@@ -65,11 +68,17 @@ class Surveyor:
         second = self._ask(self._second_questions(situation, looked, now), now, pool)
         situation = replace(
             situation,
-            observed={**situation.observed, **_with_marks(situation.observed, second.jobs)},
+            observed={
+                **situation.observed,
+                **_looked_into(situation.observed, _without_claimed(second.jobs, records)),
+            },
             active={**answers.active, **second.active},
         )
+        withholding = Withholding(situation.records, self.desired, self.secrets, self.project.id)
+        situation = replace(situation, observed=withholding.applied(situation.observed))
         live = sum(seen.lives for seen in situation.observed.values())
-        return Survey(make_plan(situation), situation.observed, now, live, answers.calls + second.calls)
+        calls = answers.calls + second.calls
+        return Survey(make_plan(situation), situation.observed, now, live, calls, situation.records)
 
     def _gather(
         self, records: Records, about: Iterable[Address], now: datetime, only: frozenset[Address] | None
@@ -87,7 +96,8 @@ class Surveyor:
             desired = self.desired.get(address)
             record = records.get(address)
             if record is not None:
-                kept[address] = record
+                self.secrets.unset(record.secrets)  # asked for, they are masked, though no manifest names them any more
+                kept[address] = record = self._with_rotation(record)
             source = desired or record
             if source is None or (desired is None and record is not None and record.is_tombstone):
                 continue
@@ -101,6 +111,12 @@ class Surveyor:
             else:
                 questions.append(asked)
         return replace(situation, observed=observed, unchanged=unchanged), questions
+
+    def _with_rotation(self, record: Record) -> Record:
+        """What an intent refers to is compared with what was sent, if anything was."""
+        if not (record.is_intent and record.secrets):
+            return record
+        return replace(record, rotated=self.secrets.differ(record.secrets, salt=self.project.id))
 
     def _out_of_reach(self, asked: Question | None, record: Record | None) -> str:
         """Why a question cannot be put, "" where it can."""
@@ -118,11 +134,12 @@ class Surveyor:
     def _second_questions(self, situation: Situation, looked: set[Address], now: datetime) -> list[Question]:
         """A job that turned out to have ended may be started again, but not before a look for our marks."""
         questions = []
-        for address, decision in decide_all(situation).items():
-            desired = situation.desired.get(address)
-            if desired is None or address in looked:
+        for address in situation.observed:
+            desired = None if address in looked else situation.desired.get(address)
+            if desired is None:
                 continue
-            asked = look_first(desired, decision, situation.can(address), now=now, history=HISTORY)
+            decision = decide_one(situation, address)
+            asked = look_first(desired, decision, situation.can_of(desired), now=now, history=HISTORY)
             if asked is not None:
                 questions.append(asked)
         return questions
@@ -159,11 +176,13 @@ def _without_claimed(observed: Mapping[Address, ObservedJob], records: Records) 
     }
 
 
-def _with_marks(
+def _looked_into(
     first: Mapping[Address, ObservedJob], second: Mapping[Address, ObservedJob]
 ) -> dict[Address, ObservedJob]:
-    """The first look, with the marks that the second found; unknown where the second could not be made."""
+    """The first look, with the jobs that the second found; unknown where the second could not be made."""
     return {
-        address: again if again.phase is Phase.UNKNOWN else replace(first[address], marked=again.marked)
+        address: again
+        if again.phase is Phase.UNKNOWN
+        else replace(first[address], marked=again.marked, candidates=again.candidates)
         for address, again in second.items()
     }

@@ -61,11 +61,24 @@ class DataArtsDriver:
         if operation is None:
             raise ReadFailed(f"{kind.kind} has no list")
         for item in every_item(self._fetch(kind, operation, query), lambda item: str(_id_of(operation, item))):
+            if not _lives_in(operation, item, query.parent):
+                continue
             found = listed(kind, operation, item, query.parent)
-            if found and _lives_in(operation, item, query.parent):
-                yield found
+            if found is None:  # it may be the run that is looked for
+                raise ReadFailed(
+                    f"{operation.operation} shows a run without {', '.join(operation.id)}; try again later"
+                )
+            yield found
 
     def describe(self, kind: Descriptor, external_id: ExternalId) -> Sighting | None:
+        job = self._described(kind, external_id)
+        return None if job is None else sighting(kind, job, external_id)
+
+    def details(self, kind: Descriptor, external_id: ExternalId) -> Mapping[str, Any]:
+        return self._described(kind, external_id) or {}
+
+    def _described(self, kind: Descriptor, external_id: ExternalId) -> Any:
+        """None where there is no such job."""
         operation = kind.describe
         if operation is None:
             raise ReadFailed(f"{kind.kind} has no describe")
@@ -75,7 +88,7 @@ class DataArtsDriver:
                 return None
             case Failure():
                 raise read_failed(operation.operation, reply)
-        return sighting(kind, read(reply, operation.item), external_id)
+        return read(reply, operation.item)
 
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:  # noqa: ARG002 - there are none to read
         return None

@@ -46,13 +46,15 @@ class StartOp:
 class DescribeOp:
     """Its arguments are the id's parts under their own names, unless `arguments` says {argument: part}.
 
-    `item` is the path to the job in the output, `tags` the path to tags in the job where it shows them.
+    `item` is the path to the job in the output, `tags` the path to tags in the job where it shows them. `spec` says
+    where the job shows a member of its spec under another name: {member: path in the job}.
     """
 
     operation: str
     item: str = ""
     tags: str = ""
     arguments: Mapping[str, str] = field(default_factory=dict)
+    spec: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class ListOp:
     `parent`: {argument: member of the spec}; `page_size`: {argument: largest allowed}; `since`: the argument that
     bounds the creation time from below; `name`: the argument that filters by name; `status`: the argument that filters
     by status; `filter`: the structure that holds these three, where there is one (of which a service may take only one
-    member at a time).
+    member at a time). `foreign`: {path in the item: values by which the service says that no call like ours made it}.
     """
 
     operation: str
@@ -74,6 +76,7 @@ class ListOp:
     name: str = ""
     status: str = ""
     filter: str = ""
+    foreign: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

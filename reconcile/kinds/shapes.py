@@ -133,7 +133,10 @@ def input_of(descriptor: Descriptor) -> Shape:
     """The shape of a kind's spec. Raises CatalogError where the descriptor names what does not exist."""
     if descriptor.shapes:
         return Shape(descriptor.shapes, INPUT)
-    shape = model_of(descriptor.service).input(descriptor.start.operation)
+    try:
+        shape = model_of(descriptor.service).input(descriptor.start.operation)
+    except CatalogError as error:
+        raise CatalogError(error.what, where=f"{descriptor.source} ({descriptor.kind})", fix=error.fix) from error
     if shape is None:
         raise CatalogError(
             f"{descriptor.service} has no operation {descriptor.start.operation}, which should start a "

@@ -67,13 +67,13 @@ class S3Lease:
             if not written:
                 raise self._held.lose()
 
-    def fold(self, *, validated_with: str) -> Head:
+    def fold(self, *, validated_with: str, plan: str = "") -> Head:
         with self._lock:
             self._held.refuse_if_over()
             if not self._held.is_sure:
                 self._held.beat()
             before = self._draft.base
-            self._write(validated_with, forced=self._stale)
+            self._write(validated_with, forced=self._stale, plan=plan)
             folded = list(self._pen.written)
             head = self._draft.head
             note = Note(self.holder, head.lineage, head.serial, stale=False)
@@ -104,9 +104,9 @@ class S3Lease:
             self._held.write(replace(record, chapters=(mine,), note=note))
         self._pen.begin(mine, self._draft.base)
 
-    def _write(self, validated_with: str, *, forced: bool) -> None:
+    def _write(self, validated_with: str, *, forced: bool, plan: str = "") -> None:
         """Writes the file where that makes a difference; `forced`: also where only the serial would differ."""
-        pending = self._draft.pending(validated_with, forced=forced)
+        pending = self._draft.pending(validated_with, forced=forced, plan=plan)
         if pending is None:
             return
         etag = self._objects.put("", pending[1], over=self._etag)

@@ -1,13 +1,13 @@
 """Every manifest of a project: its jobs, or every problem of every file at once."""
 
-import gc
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.errors import ReconcileError
 from reconcile.manifest.cache import Entry, digest_of
+from reconcile.manifest.collector import collector_off
 from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.graph import is_sound
 from reconcile.manifest.jobs import Jobs
@@ -16,7 +16,8 @@ from reconcile.manifest.walk import Found, find_manifests
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
 from reconcile.model.project import Project
-from reconcile.model.settled import settled_by
+from reconcile.model.settled import is_settled, settled_by
+from reconcile.model.variables import NO_VALUES, Values
 
 if TYPE_CHECKING:
     from reconcile.kinds.descriptor import Descriptor
@@ -34,26 +35,34 @@ class Memory(NamedTuple):
 
     known: Mapping[str, Entry]
     keep: Callable[[dict[str, Entry]], None]
+    borrowed: bool = False  # of another folder: kept again as this one's own, which nobody else replaces
 
 
 def load_jobs(
-    project: Project, catalog: Mapping[str, "Descriptor"], *, trusted: Trusted, memory: Memory | None = None
+    project: Project,
+    catalog: Mapping[str, "Descriptor"],
+    *,
+    trusted: Trusted,
+    ended: Callable[[Address], str] = lambda _: "",
+    memory: Memory | None = None,
+    values: Values = NO_VALUES,
 ) -> Loaded:
-    """`trusted`: the lock file holds this digest for this address, validated with the same catalog. Raises
-    CatalogError where a kind's descriptor does not fit its service.
+    """`trusted`: the lock file holds this digest for this address, validated with the same catalog. `ended`: see
+    Record.ending; of what is settled no job is kept. Raises CatalogError where a kind's descriptor does not fit its
+    service.
 
-    The memory changes nothing but the time that it takes: with any problem at all, everything is read without it.
+    Both change nothing but time and space: with any problem at all, everything is read and kept without them.
     """
-    with _collector_off():
+    with collector_off():
         files, refused = find_manifests(project)
         known = memory.known if memory and not refused else {}
-        load = _Load(project, catalog, trusted, known)
+        load = _Load(project, catalog, trusted, ended, known, values)
         load.read(files)
-        if load.hits and not load.is_sound:
-            load = _Load(project, catalog, trusted, {})
+        if not (load.is_whole or load.is_sound):
+            load = _Load(project, catalog, trusted, lambda _: "", {}, values)
             load.read(files)
         problems, faulty = load.problems(refused)
-        if memory and not problems and load.entries != known:
+        if memory and not problems and (memory.borrowed or load.entries != known):
             memory.keep(load.entries)
     return Loaded(load.jobs(), tuple(sorted(problems, key=_place)), len(files), load.documents, faulty)
 
@@ -62,14 +71,22 @@ class _Load:
     """Each file is known by its content, or parsed."""
 
     def __init__(
-        self, project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted, known: Mapping[str, Entry]
+        self,
+        project: Project,
+        catalog: Mapping[str, "Descriptor"],
+        trusted: Trusted,
+        ended: Callable[[Address], str],
+        known: Mapping[str, Entry],
+        values: Values,
     ) -> None:
         self.entries: dict[str, Entry] = {}
         self.hits = 0  # files that were not parsed
         self._project = project
         self._catalog = catalog
         self._trusted = trusted
+        self._ended = ended
         self._known = known
+        self._values = values
         self._settling: dict[Address, str] = {}
         self._edges: dict[Address, tuple[Address, ...]] = {}
         self._unparsed: dict[Address, tuple[Found, str]] = {}
@@ -87,6 +104,11 @@ class _Load:
             entry = self._known.get(file.shown)
             if not (entry and entry.digest == digest and self._take(file, entry)):
                 self._parse(file, content, digest)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was read is still there."""
+        return not self._unparsed
 
     @property
     def is_sound(self) -> bool:
@@ -112,7 +134,7 @@ class _Load:
 
     def jobs(self) -> Jobs:
         parsed = self._parser.jobs if self._parser else {}
-        unparsed = _Unparsed(self._project, self._catalog, self._trusted, self._unparsed)
+        unparsed = _Unparsed(self._project, self._catalog, self._trusted, self._values, self._unparsed)
         return Jobs(self._settling, parsed, unparsed.parse)
 
     @property
@@ -120,9 +142,12 @@ class _Load:
         return self._known_documents + (self._parser.documents if self._parser else 0)
 
     def _take(self, file: Found, entry: Entry) -> bool:
-        """Whether it could be taken: it cannot where the lock file does not vouch any more for what it did."""
+        """Whether it could be taken: it cannot where the lock file does not vouch any more for what it did, or where
+        what it refers to has another value."""
+        if entry.uses and entry.uses != _digests(self._values, entry.uses):
+            return False
         addresses = {text: _address(text) for text in entry.settling}
-        if not all(self._trusted(addresses[text], digest) for text, digest in entry.vouched.items()):
+        if not all(self._trusted(addresses[text], digest) for text, digest in entry.trusted_digests()):
             return False
         self.hits += 1
         self.entries[file.shown] = entry
@@ -138,22 +163,26 @@ class _Load:
 
     def _parse(self, file: Found, content: bytes | None, digest: str) -> None:
         parser = self._started()
-        before = len(parser.jobs)
-        parser.read(file, content)
-        found = dict(islice(parser.jobs.items(), before, None))
+        found = parser.read(file, content)
         settling = {address: settled_by(job, self._catalog[address.kind].guarantee) for address, job in found.items()}
         self._settling |= settling
         self._edges |= {address: job.depends_on for address, job in found.items() if job.depends_on}
-        self.entries[file.shown] = Entry(
+        if parser.uses is None:
+            return  # nothing about a secret is kept
+        self.entries[file.shown] = Entry.of(
             digest,
             {str(address): ending for address, ending in settling.items()},
             {str(address): parser.vouched[address] for address in found if address in parser.vouched},
             {str(address): [*map(str, job.depends_on)] for address, job in found.items() if job.depends_on},
+            _digests(self._values, parser.uses),
         )
+        if all(is_settled(ending, self._ended(address)) for address, ending in settling.items()):
+            parser.forget(settling)
+            self._unparsed |= dict.fromkeys(settling, (file, digest))
 
     def _started(self) -> "Parser":
         if self._parser is None:
-            self._parser = _parser(self._project, self._catalog, self._trusted)
+            self._parser = _parser(self._project, self._catalog, self._trusted, self._values)
         return self._parser
 
 
@@ -163,12 +192,13 @@ class _Unparsed(NamedTuple):
     project: Project
     catalog: Mapping[str, "Descriptor"]
     trusted: Trusted
+    values: Values
     files: Mapping[Address, tuple[Found, str]]  # with the digest of what was in it
 
     def parse(self, address: Address) -> Mapping[Address, DesiredJob]:
         """The jobs of the file that holds this one. Raises ManifestChanged."""
         file, digest = self.files[address]
-        parser = _parser(self.project, self.catalog, self.trusted)
+        parser = _parser(self.project, self.catalog, self.trusted, self.values)
         with suppress(Flaw):
             content = read_content(file.path)
             if digest_of(content) == digest:
@@ -180,29 +210,22 @@ class _Unparsed(NamedTuple):
         )
 
 
-def _parser(project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted) -> "Parser":
+def _digests(values: Values, names: Iterable[str]) -> dict[str, str]:
+    """Of what these plain references stand for."""
+    plain = values.plain
+    return {name: digest_of(repr(plain[name]).encode(errors="surrogateescape")) for name in names if name in plain}
+
+
+def _parser(project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted, values: Values) -> "Parser":
     from reconcile.manifest.parse import Parser  # noqa: PLC0415 - what is known is loaded without parser and validator
 
-    return Parser(project, catalog, trusted)
+    return Parser(project, catalog, trusted, values)
 
 
 def _address(text: str) -> Address:
     kind, _, name = text.partition("/")
-    return Address(kind, name)
+    return Address(intern(kind), name)
 
 
 def _place(problem: Problem) -> tuple[str, int, int]:
     return problem.place.file, problem.place.line, problem.place.column
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Nothing of what is read is garbage, now or later, and looking for it takes as long as the reading."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_on:
-            gc.enable()

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reconcile.model.variables import Variable
+
 PROVIDER_TYPES = ("aws", "dataarts")  # what a kind calls the driver that it needs, a provider calls its type
 
 
@@ -59,3 +61,5 @@ class Project:
     guards: Guards = Guards()
     environment: str = "default"
     lock_file_options: LockFileOptions = LockFileOptions()
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    open_env: frozenset[str] = frozenset()  # variables of the environment that are no secrets

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reconcile.applier.workspace import InvalidManifests, open_workspace
 from reconcile.manifest import load
-from reconcile.manifest.cache import MOST_FILES
+from reconcile.manifest.cache import FORMAT, MOST_FILES
 from reconcile.manifest.load import ManifestChanged
 from reconcile.model.address import Address
 from tests.bench.settled import settle
@@ -100,6 +100,35 @@ def test_it_holds_no_specs_and_is_nobody_elses_to_read(world):
     assert not [value for value in ("00f1e234567890", "arn:", "s3:") if value in text]
 
 
+def all_settleable(world):
+    (world.folder / "b" / "c.yml").unlink()
+    world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
+
+
+def test_of_what_is_settled_no_job_is_kept(world, parsed):
+    """Not without a cache either: a plan of a million settled jobs would hold them all at once."""
+    all_settleable(world)
+    cold = world.said(RECONCILE_CACHE_DIR="off")
+    settle(world.folder)
+    parsed.clear()
+    opened = world.open(RECONCILE_CACHE_DIR="off")
+    assert len(parsed) == 1
+    assert opened.jobs[NIGHTLY] == dict(cold[0])[NIGHTLY]
+    assert len(parsed) == 2
+    assert world.said(RECONCILE_CACHE_DIR="off") == cold
+
+
+@pytest.mark.parametrize("text", [emr(), emr("x", top="dependsOn: [EMRServerlessJobRun/nothing]\n")])
+def test_a_problem_beside_what_is_settled_is_told_with_all_places(world, text):
+    all_settleable(world)
+    settle(world.folder)
+    world.write("z.yaml", text)
+    problems = world.said(RECONCILE_CACHE_DIR="off")
+    (world.folder / "reconcile.lock.json").unlink()
+    assert world.said(RECONCILE_CACHE_DIR="off") == problems
+    assert isinstance(problems, str)
+
+
 def test_problems_are_the_same_and_are_never_kept(world):
     world.write("bad.yaml", emr("bad", spec="  mode: X\n"))
     problems = world.said()
@@ -139,11 +168,11 @@ def test_what_only_the_lock_file_vouched_for_is_validated_without_it(world, monk
     (world.folder / "b" / "c.yml").unlink()
     world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
     settle(world.folder)
-    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *_: pytest.fail("validated"))
+    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *_, **__: pytest.fail("validated"))
     world.said()
     monkeypatch.undo()
     validated = []
-    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *given: validated.append(given) or ())
+    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *given, **_: validated.append(given) or ())
     world.said()
     assert not validated
     (world.folder / "reconcile.lock.json").unlink()
@@ -186,7 +215,7 @@ def spoilt(file, how):
         case "another byte":
             file.write_bytes(data.replace(b"report", b"reporu", 1))
         case "another format":
-            file.write_bytes(data.replace(b"manifests 1", b"manifests 2", 1))
+            file.write_bytes(data.replace(b"manifests %d" % FORMAT, b"manifests 0", 1))
         case "a folder":
             file.unlink()
             file.mkdir()
@@ -258,6 +287,37 @@ def test_it_serves_another_folder_with_the_same_project(world, parsed, tmp_path)
     assert not parsed
 
 
+def test_what_another_folder_lent_is_kept_as_its_own(world, parsed, tmp_path):
+    """Else a second plan is as slow as a first one, as soon as the other folder's manifests are others."""
+    world.said()
+    first, second = world.folder, tmp_path / "second"
+    shutil.copytree(first, second)
+    world.folder = second
+    world.open()
+    world.folder = first
+    world.write("a.yaml", emr("other"))
+    world.write("b/c.yml", segment("other"))
+    world.open()
+    parsed.clear()
+    world.folder = second
+    world.open()
+    assert not parsed
+
+
+def test_of_several_other_folders_the_newest_serves(world, parsed, tmp_path):
+    world.said()
+    for number in range(8):
+        world.folder = world.folder.rename(tmp_path / str(number))
+        world.write("a.yaml", emr(f"nightly-{number}"))
+        world.open()
+        for file in world.cache.iterdir():
+            os.utime(file, (file.stat().st_mtime - 60,) * 2)
+    parsed.clear()
+    world.folder = world.folder.rename(tmp_path / "last")
+    world.open()
+    assert not parsed
+
+
 def test_it_can_be_switched_off_and_is_never_put_into_the_project_unasked(world):
     world.open(RECONCILE_CACHE_DIR="off")
     world.open(RECONCILE_CACHE_DIR="", HOME=str(world.folder))
@@ -289,6 +349,42 @@ def test_a_file_that_changes_after_the_load_is_not_mistaken_for_what_was_loaded(
     world.write("a.yaml", emr(spec="  mode: STREAMING\n"))
     with pytest.raises(ManifestChanged):
         opened.jobs[NIGHTLY]
+
+
+VARIABLES = "variables: {day: {default: monday}, key: {secret: true}}\nenv: {CODE: {secret: false}}\n"
+
+
+def test_a_file_is_parsed_again_when_a_value_that_it_refers_to_changes_and_no_other(world, parsed):
+    world.write("reconcile.yaml", PROJECT + VARIABLES)
+    world.write("a.yaml", emr(spec="  tags: {day: '${var.day}', code: '${env.CODE}'}\n"))
+    for environ in ({"RECONCILE_VAR_day": "tuesday"}, {"CODE": "2"}, {"RECONCILE_VAR_day": "day 3"}, {}):
+        environ = {"CODE": "1"} | environ
+        parsed.clear()
+        assert world.said(**environ) == world.said(**environ, RECONCILE_CACHE_DIR="off")
+        assert world.said(**environ, RECONCILE_VAR_other="x", HOME="x") == world.said(**environ)
+        parsed.clear()
+        opened = world.open(**environ)
+        assert parsed == []
+        assert opened.jobs[NIGHTLY].spec["tags"]["code"] == environ["CODE"]
+    assert "CODE in the environment" in world.said()
+    world.write("b/c.yml", segment("others"))
+    parsed.clear()
+    assert len(world.open(CODE="1").jobs) == 2
+    assert len(parsed) == 1
+
+
+def test_nothing_is_kept_of_a_file_that_refers_to_a_secret(world, parsed):
+    world.write("reconcile.yaml", PROJECT + VARIABLES)
+    world.write("a.yaml", emr(spec="  tags: {key: '${var.key}'}\n"))
+    environ = {"RECONCILE_VAR_key": "correct-horse"}
+    cold = world.said(**environ)
+    text = world.kept.read_text()
+    assert "PersonalizeBatchSegmentJob/people" in text
+    assert not [word for word in ("nightly", "correct") if word in text]
+    parsed.clear()
+    assert world.said(**environ) == cold == world.said()
+    assert len(parsed) == 4, "each time this file, and the other one when it is asked for"
+    assert "with ${var.key} this is not what is needed" in world.said(RECONCILE_VAR_key="no tag: " + "x" * 256)
 
 
 FILES = st.sampled_from(["a.yaml", "b.yaml", "c/d.yml"])

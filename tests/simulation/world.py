@@ -10,7 +10,8 @@ from typing import Any
 from unittest.mock import patch
 
 from reconcile.applier.apply import ApplyOptions
-from reconcile.applier.session import PlanChanged, under_lease
+from reconcile.applier.saved_plan import StalePlan
+from reconcile.applier.session import under_lease
 from reconcile.applier.survey import Surveyor
 from reconcile.applier.workspace import Workspace
 from reconcile.cloud.connect import capabilities
@@ -253,7 +254,7 @@ class World:
             if process.lease is not None and not process.dead:
                 process.lease.release()
         if outcome.error is not None and not isinstance(
-            outcome.error, LeaseHeld | LeaseLost | LockFileError | PlanChanged
+            outcome.error, LeaseHeld | LeaseLost | LockFileError | StalePlan
         ):
             self.broken.append(f"an apply ended with {outcome.error!r}")
 
