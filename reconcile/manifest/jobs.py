@@ -1,6 +1,6 @@
 """The jobs of a load. What it knew without parsing is parsed when it is asked for: of what is settled, nothing is."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from typing import TypeVar, overload
 
 from reconcile.model.address import Address
@@ -35,11 +35,18 @@ class Jobs(Mapping[Address, DesiredJob]):
     def get(self, address: Address, default: DesiredJob | Default, /) -> DesiredJob | Default: ...
     def get(self, address: Address, default: object = None, /) -> object:
         """As of any mapping, without the price of an exception for each that is not there."""
+        if address not in self.settling:
+            return default
         job = self._parsed.get(address)
-        if job is None and address in self.settling:
+        if job is None:
             self._parsed.update(self._parse(address))
             return self._parsed[address]
-        return default if job is None else job
+        return job
+
+    def only(self, addresses: Set[Address]) -> "Jobs":
+        """Those of them that are here."""
+        settling = {address: ending for address, ending in self.settling.items() if address in addresses}
+        return Jobs(settling, self._parsed, self._parse)
 
     def __contains__(self, address: object) -> bool:
         return address in self.settling

@@ -64,7 +64,7 @@ def load_jobs(
         problems, faulty = load.problems(refused)
         if memory and not problems and (memory.borrowed or load.entries != known):
             memory.keep(load.entries)
-    return Loaded(load.jobs(), tuple(sorted(problems, key=_place)), len(files), load.documents, faulty)
+    return Loaded(load.jobs(), load.edges, tuple(sorted(problems, key=_place)), len(files), load.documents, faulty)
 
 
 class _Load:
@@ -88,7 +88,7 @@ class _Load:
         self._known = known
         self._values = values
         self._settling: dict[Address, str] = {}
-        self._edges: dict[Address, tuple[Address, ...]] = {}
+        self.edges: dict[Address, tuple[Address, ...]] = {}
         self._unparsed: dict[Address, tuple[Found, str]] = {}
         self._known_documents = 0
         self._parser: Parser | None = None
@@ -116,7 +116,7 @@ class _Load:
         return (
             self.documents == len(self._settling)  # or addresses are given twice
             and (self._parser is None or self._parser.is_clean)
-            and is_sound(self._edges, self._settling)
+            and is_sound(self.edges, self._settling)
             and (self.hits > 0 or self._knows_all_kinds())
         )
 
@@ -158,7 +158,7 @@ class _Load:
             self._settling[address] = settling
             self._unparsed[address] = source
         for text, needed in entry.depends_on.items():
-            self._edges[addresses[text]] = tuple(map(_address, needed))
+            self.edges[addresses[text]] = tuple(map(_address, needed))
         return True
 
     def _parse(self, file: Found, content: bytes | None, digest: str) -> None:
@@ -166,7 +166,7 @@ class _Load:
         found = parser.read(file, content)
         settling = {address: settled_by(job, self._catalog[address.kind].guarantee) for address, job in found.items()}
         self._settling |= settling
-        self._edges |= {address: job.depends_on for address, job in found.items() if job.depends_on}
+        self.edges |= {address: job.depends_on for address, job in found.items() if job.depends_on}
         if parser.uses is None:
             return  # nothing about a secret is kept
         self.entries[file.shown] = Entry.of(

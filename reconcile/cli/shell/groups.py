@@ -91,6 +91,7 @@ def _global_options(*, hidden: bool) -> list[click.Parameter]:
     return [
         option("-C", "folder", metavar="DIR", type=directory, help="Folder of the project file.  [default: .]",
                envvar=None if hidden else f"{_PREFIX}_DIR", show_envvar=True),
+        option("--shard", metavar="INDEX/COUNT", help="Only this part of the project, with a lock file of its own."),
         option("--no-color", is_flag=True, flag_value=True, help="No colours, as with NO_COLOR."),
         option("--quiet", "-q", is_flag=True, flag_value=True, help="Only the answer, warnings and errors."),
         option("--log-format", type=click.Choice(["text", "json"]), help="Of what goes to stderr.  [default: text]"),

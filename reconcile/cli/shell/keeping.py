@@ -16,7 +16,7 @@ def committable(project: Project, environ: Mapping[str, str]) -> GitFile:
     """What stands in the way of the commit is said before anything is started. Raises UsageError, NotCommittable."""
     if project.lock_file.startswith("s3://"):
         raise UsageError(f"--commit is for a lock file in Git; this one is {project.lock_file}.", fix="Leave it out.")
-    file = in_git(Path(project.lock_file), environ)
+    file = in_git(Path(project.own_lock_file), environ)
     file.check_up_to_date()
     return file
 
