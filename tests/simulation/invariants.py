@@ -37,7 +37,7 @@ def check_invariants(world):
 
 def _lock_file_loads(world):
     try:
-        lockfile = world.store().read()
+        lockfile = world.place.read()
         for address in lockfile:
             lockfile.get(address)
     except ReconcileError as error:

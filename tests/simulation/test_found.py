@@ -43,7 +43,7 @@ def test_a_call_is_not_made_long_after_its_intent_was_written(world):
 def test_one_that_lost_its_lease_while_its_intent_was_written_starts_nothing(world):
     job = declared("run")
     world.declare(job)
-    overtaken = ((5.0, world.remove_lease), (6.0, lambda: world.edit(job.address, content="b")))
+    overtaken = ((5.0, world.end_lease), (6.0, lambda: world.edit(job.address, content="b")))
     world.apply(Fate(paused_at=INTENT_WRITTEN, pause=8.0), beside=((7.0, Fate()),), meanwhile=overtaken)
     world.converge()
     assert len(world.truth.of(job.address)) == 1

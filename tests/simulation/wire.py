@@ -39,12 +39,16 @@ class Unreachable(Exception):
 @dataclass(frozen=True)
 class Weather:
     """How likely a request is to meet a fault, and which. `reads`: lists and descriptions too. `first`: of only so many
-    requests of a process, 0 of all."""
+    requests of a process, 0 of all. `store`: the faults of requests to a lock file in S3."""
 
     chance: float = 0.0
     faults: tuple[str, ...] = FAULTS
     reads: bool = True
     first: int = 0
+    store: tuple[str, ...] = ()
+
+
+CALM = Weather()
 
 
 class Wire:
