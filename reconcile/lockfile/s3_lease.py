@@ -57,8 +57,8 @@ class S3Lease:
         """One object. What was sent and not confirmed may still come to be: nothing is appended after it."""
         with self._lock:
             self._held.refuse_if_over()
-            self._refuse_after_failure()
             self._draft.add(entries)  # before the write: should it fail, a fold can still save what was done
+            self._refuse_after_failure()
             try:
                 written = self._pen.write(entries)
             except LockFileError as error:

@@ -4,6 +4,7 @@ As in S3: reads see every write that was answered, every condition of a write is
 content. The client tries again what botocore's does.
 """
 
+import contextlib
 import hashlib
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -16,8 +17,8 @@ from tests.simulation.turns import pass_time
 
 STORE_BEFORE = ("unreachable", "500", "503", "409", "refused")
 STORE_AFTER = ("dropped", "500 after", "503 after")
-STORE_LATE = ("late",)  # a write that arrives when nobody waits for its answer any more
-STORE_FAULTS = (*STORE_BEFORE, *STORE_AFTER, *STORE_LATE)
+STORE_LATE = "late"  # a write that arrives when nobody waits for its answer any more
+STORE_FAULTS = (*STORE_BEFORE, *STORE_AFTER, STORE_LATE)
 
 _PAUSES = (0.05, 0.4, 1.0)  # seconds before the SDK's second, third and fourth attempt
 _READ_TIMEOUT = 20.0
@@ -80,20 +81,22 @@ class Client:
         self._process = process
         self._weather = weather
 
-    def put_object(self, *, Key, Body, IfMatch=None, IfNoneMatch=None, **_):
-        return self._ask("append", lambda: self._bucket.put(Key, Body, IfMatch, IfNoneMatch))
+    def put_object(self, **asked):
+        condition = asked.get("IfMatch"), asked.get("IfNoneMatch")
+        return self._ask("append", lambda: self._bucket.put(asked["Key"], asked["Body"], *condition))
 
-    def get_object(self, *, Key, **_):
-        return self._ask("get", lambda: self._bucket.get(Key))
+    def get_object(self, **asked):
+        return self._ask("get", lambda: self._bucket.get(asked["Key"]))
 
-    def delete_objects(self, *, Delete, **_):
-        return self._ask("delete", lambda: self._bucket.delete([each["Key"] for each in Delete["Objects"]]))
+    def delete_objects(self, **asked):
+        keys = [each["Key"] for each in asked["Delete"]["Objects"]]
+        return self._ask("delete", lambda: self._bucket.delete(keys))
 
     def get_paginator(self, _):
         return self
 
-    def paginate(self, *, Prefix, **_):
-        return [{"Contents": self._ask("list", lambda: self._bucket.list(Prefix))}]
+    def paginate(self, **asked):
+        return [{"Contents": self._ask("list", lambda: self._bucket.list(asked["Prefix"]))}]
 
     def _ask(self, what, act):
         for pause in _PAUSES:
@@ -117,7 +120,7 @@ class Client:
             raise refusal(*_SAID[fault])
         if fault == "unreachable":
             raise ConnectionClosedError(endpoint_url="s3")
-        if fault == "late":
+        if fault == STORE_LATE:
             self._world.later(self._process.rng.uniform(0.5, 90.0), lambda: _quietly(act))
             pass_time(_READ_TIMEOUT)
             raise ReadTimeoutError(endpoint_url="s3")
@@ -136,7 +139,7 @@ class Client:
 
     def _fault(self, what):
         weather = self._weather
-        faults = [fault for fault in weather.store if what == "append" or fault not in ("late", "409")]
+        faults = [fault for fault in weather.store if what == "append" or fault not in (STORE_LATE, "409")]
         if not faults or self._process.rng.random() >= weather.chance:
             return ""
         return self._process.rng.choice(faults)
@@ -147,10 +150,8 @@ def refusal(code, status):
 
 
 def _quietly(act):
-    try:
+    with contextlib.suppress(ClientError):
         act()
-    except ClientError:
-        pass
 
 
 def _whole(seconds):

@@ -6,8 +6,18 @@ Where nothing guards a start (DataArtsJobRun), these are waived, because no desi
   runs carry no marks, so nothing tells that one of them is ours.
 - *recorded or findable*: from then on too.
 
+- Its runs are not made alike by others in these worlds (`others`): one that somebody starts between an interrupted
+  start and the next look may be taken for ours.
+- A request is sent within seconds of the check that allowed it. A process that is stopped just between the two, for
+  longer than the settle time, sends it when another has looked for it in vain and started it again.
+
 For every kind:
 
+- Watches differ by two seconds from the right time, no more. Where they differ by more than the settle time less the
+  delay of lists, a runner may think that the start of another is long past when it is not listed yet.
+- Where names are the only marks, nobody else uses names of our form: one of them would be ours.
+- Where two lock files were merged, a whole line of the older one is believed, and what it says is done is not done
+  again (`rest`). It starts nothing twice: before a start, its marks are looked for.
 - A job that its service has forgotten does not count as live, and may run again with `onMissing: restart` (the user
   said so), with the lock file lost as well, and where the apply that started it died before it had the answer: nobody
   remembers that there was such a job.
@@ -15,14 +25,16 @@ For every kind:
 
 from itertools import pairwise
 
-from reconcile.cloud.marks import marks_of
+from reconcile.cloud.marks import marks_in_name, marks_of
 from reconcile.errors import ReconcileError
 from reconcile.model.phase import Goal, Guarantee, OnMissing, Phase
 from reconcile.model.tokens import client_token
 
 
 def check_invariants(world):
-    """What is violated now, in words; nothing where all is well."""
+    """What is violated now, in words; nothing where all is well, or where a merge waits to be resolved."""
+    if world.has_conflict:
+        return []
     return [
         *_lock_file_loads(world),
         *_one_live_job(world),
@@ -32,6 +44,8 @@ def check_invariants(world):
         *_not_run_again(world),
         *_attempts_are_bounded(world),
         *_attempts_rise(world),
+        *_hands_off(world),
+        *world.truth.violations,
     ]
 
 
@@ -109,6 +123,16 @@ def _attempts_rise(world):
                 yield f"{address}: attempt {birth.attempt} began after attempt {before.attempt}"
 
 
+def _hands_off(world):
+    """No job of others is taken for ours."""
+    lockfile = world.readable()
+    theirs = [job for job in world.cloud.memory.jobs() if job.number in world.truth.foreign]
+    for address in lockfile if lockfile is not None and theirs else ():
+        record = lockfile.get(address)
+        if any(address.kind == job.kind and record.external_id == job.id for job in theirs):
+            yield f"{address}: a job of others is recorded as its own"
+
+
 def is_live(world, birth):
     job = world.truth.job(birth)
     return world.cloud.found(job) and world.cloud.phase_now(job).is_live
@@ -144,6 +168,9 @@ def _is_findable(world, birth, job):
     if kind.guarantee is Guarantee.LOOK_UP:  # an open intent of that time names it
         record = world.readable().get(birth.address)
         return record is not None and record.is_intent and record.intent_at.timestamp() - 5 <= job.created
+    if world.project.providers["aws"].marks == "name":
+        told = marks_in_name(world.project.id, world.project.environment, birth.address, job.name)
+        return told is not None and told.attempt == birth.attempt and birth.token.startswith(told.client_token)
     marks = marks_of(_tags(kind, job), kind.start.tag_style)
     if marks is None or marks.address != birth.address:
         return False

@@ -5,16 +5,20 @@ its lock file is in S3.
 """
 
 import random
+from dataclasses import replace
 
-from reconcile.model.phase import Goal, OnChange, OnMissing, OnRemove
+from reconcile.model.phase import Goal, OnChange, OnMissing, OnRemove, Protect
 from reconcile.sandbox.settings import Settings
-from tests.simulation.jobs import SORTS, declared
-from tests.simulation.process import Fate
 from tests.simulation.bucket import STORE_FAULTS
+from tests.simulation.jobs import SORTS, declared
+from tests.simulation.others import start_alike
+from tests.simulation.process import Fate
 from tests.simulation.wire import CALM, FAULTS, Weather
 from tests.simulation.world import CONTENTS, World
 
 STEPS = 14
+MARKS = ("tags+name", "tags+name", "name")
+SKEWS = (0.0, 2.0)  # seconds; where watches differ by more, see the README
 
 # Every answer to what nobody here can know.
 HABITS = {
@@ -46,6 +50,7 @@ def policies(rng, sort):
     if job.kind.can_stop:
         changes["on_change"] = rng.choice((OnChange.REPLACE, OnChange.REPLACE, OnChange.WAIT, OnChange.KEEP))
         changes["on_remove"] = rng.choice((OnRemove.STOP, OnRemove.STOP, OnRemove.LEAVE))
+        changes["protect"] = rng.choice((frozenset(), frozenset(), frozenset({Protect.STOP}), frozenset(Protect)))
     changes["on_missing"] = rng.choice((OnMissing.BLOCK, OnMissing.BLOCK, OnMissing.RESTART))
     return changes
 
@@ -66,9 +71,13 @@ class Story:
         self._step = themes[theme]
         lease = self.rng.choice((6.0, 30.0)) if in_s3 else 0.0
         self._more_steps = 26 if in_s3 else 0
-        self.world = World(folder, seed, settings(self.rng), lease=lease)
+        self.world = World(
+            folder, seed, settings(self.rng), lease=lease, skew=self.rng.choice(SKEWS), marks=self.rng.choice(MARKS)
+        )
         sorts = self.rng.sample(sorted(SORTS), self.rng.choice((1, 1, 2)))
         self.jobs = [declared(sort, f"j{place}", **policies(self.rng, sort)) for place, sort in enumerate(sorts)]
+        if len(self.jobs) > 1 and self.rng.random() < 0.4:
+            self.jobs[1] = replace(self.jobs[1], depends_on=(self.jobs[0].address,))
 
     def tell(self):
         """Raises Violation where an invariant breaks, or where the world does not come to rest after it."""
@@ -92,6 +101,8 @@ class Story:
                 self._forget: 0.3,
                 self._lose: 0.4,
                 self._forget_tokens: 0.2,
+                self._start_alike: 0.6,
+                self._destroy: 0.5,
             },
         )
 
@@ -106,12 +117,32 @@ class Story:
     def _removals(self, job):
         """Manifests that come and go."""
         self._one_of(
-            job, {self._plain_apply: 8, self._apply: 2, self._toggle: 4, self._end: 3, self._edit: 1, self._wait: 2}
+            job,
+            {
+                self._plain_apply: 8,
+                self._apply: 2,
+                self._toggle: 4,
+                self._destroy: 1,
+                self._end: 3,
+                self._edit: 1,
+                self._wait: 2,
+            },
         )
 
     def _losses(self, job):
         """Lock files that are lost, or come back."""
-        self._one_of(job, {self._apply: 4, self._lose: 2, self._end: 1, self._edit: 1, self._wait: 1})
+        self._one_of(
+            job,
+            {
+                self._apply: 4,
+                self._lose: 2,
+                self._merge: 0.7,
+                self._start_alike: 1,
+                self._end: 1,
+                self._edit: 1,
+                self._wait: 1,
+            },
+        )
 
     def _one_of(self, job, steps):
         (step,) = self.rng.choices(list(steps), list(steps.values()))
@@ -210,6 +241,21 @@ class Story:
     def _forget_tokens(self, job):
         self.world.wait(60.0)
         self.world.forget_tokens()
+
+    def _start_alike(self, job):
+        """Where names are the only marks, a name like ours is ours."""
+        of_project = self.rng.random() < 0.5
+        if job.kind.driver == "aws" and self.world.project.providers["aws"].marks != "name":
+            start_alike(self.world, job.address, of_project=of_project)
+
+    def _destroy(self, job):
+        fate = Fate(killed_at=self._moment(30)) if self.rng.random() < 0.4 else Fate()
+        weather = self._weather() if self.rng.random() < 0.3 else CALM
+        self.world.tell(f"destroy {fate} {weather}")
+        self.world.apply(fate, weather, destroy=True)
+
+    def _merge(self, job):
+        self.world.merge(self.rng.randrange(10), self.rng.randrange(10))
 
     def _lose(self, job):
         elsewhere = self.rng.random() < 0.5

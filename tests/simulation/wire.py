@@ -54,8 +54,9 @@ CALM = Weather()
 class Wire:
     """Of one process. `act` has the request's effect and gives its reply."""
 
-    def __init__(self, world, process, weather):
+    def __init__(self, world, process, weather, desired):
         self.world = world
+        self.desired = desired  # what its manifests want
         self.process = process
         self.weather = weather
         self._requests = 0
@@ -64,6 +65,7 @@ class Wire:
     def send(self, kind, group, act):
         """The reply. Raises Refused, Lost or Unreachable."""
         if group == "start":
+            self.world.truth.note_dependencies(self.desired.get(self.about.address), self.desired)
             act = self.world.truth.watching(self.about, act)
         elif group == "stop":
             self.world.truth.note_stop(kind, self.about)
@@ -129,6 +131,8 @@ class AwsInProcess(AwsDriver):
         self._limiter.wait(group, kind.kind, self.provider.scope, self.limits(kind))
         self.calls += 1
         params = _sent(arguments)
+        if group == "start":
+            self._wire.world.truth.requests[self._wire.about.address] = (kind, self.provider.region, params)
 
         def act(listed_in):
             engine = self._wire.world.engine

@@ -28,7 +28,8 @@ from reconcile.sandbox.settings import DEFAULTS
 from reconcile.sandbox.world import World as Cloud
 from tests.simulation.clock import Clock, VirtualLoop
 from tests.simulation.invariants import check_invariants, is_live
-from tests.simulation.jobs import AWS, DATAARTS, catalog, project
+from tests.simulation.jobs import DATAARTS, catalog, project
+from tests.simulation.others import conflict, mixed
 from tests.simulation.places import Folder, InS3
 from tests.simulation.process import NOBODY, RUNNING, UNHARMED, Process
 from tests.simulation.rest import unmet
@@ -53,7 +54,7 @@ class InProcess(Workspace):
             catalog=self.catalog,
             desired=NO_JOBS if destroy else self.jobs,
             drivers={
-                "aws": AwsInProcess(AWS, self.catalog, limiter, self.wire),
+                "aws": AwsInProcess(self.project.providers["aws"], self.catalog, limiter, self.wire),
                 "dataarts": DataArtsInProcess(DATAARTS, limiter, self.wire, self.catalog),
             },
             capabilities=capabilities(self.project, self.catalog),
@@ -89,10 +90,10 @@ class Outcome:
 
 
 class World:
-    """`lease`: seconds for which one in S3 is good; 0: the lock file is in a folder. `skew`: by how many seconds the
-    watches of two machines may differ from the right time."""
+    """`lease`: seconds for which one in S3 is good; 0: the lock file is in a folder. `skew`: by how many seconds a
+    machine's watch may differ from the right time. `marks`: as in the project file."""
 
-    def __init__(self, folder, seed="", settings=DEFAULTS, *, lease=0.0, skew=0.0):
+    def __init__(self, folder, seed="", settings=DEFAULTS, *, lease=0.0, skew=0.0, marks="tags+name"):
         self.folder = Path(folder)
         self.rng = random.Random(f"world {seed}")
         self.clock = Clock()
@@ -104,8 +105,10 @@ class World:
         self.truth = Truth(self)
         self.place = InS3(self, lease) if lease else Folder(self)
         self.skew = skew
+        self.project = project(self.folder, marks)
         self.manifests = {}
-        self.has_lost = False  # the lock file was lost, or an older one came back
+        self.has_lost = False  # the lock file was lost, or an older one came back, or a part of one
+        self.has_merged = self.has_conflict = False
         self.told = []  # what was done, in order
         self.broken = []
         self.done = ()  # rows of an apply that has just come to its end
@@ -185,6 +188,23 @@ class World:
             self.place.forget()
         self.place.put(text)
         self.has_lost = True
+        self.place.settle()
+
+    def merge(self, first, second):
+        """Two branches have each applied. What Git makes of their lock files is of no use until someone resolves it."""
+        if not self._kept:
+            return
+        one, other = self._kept[first % len(self._kept)], self._kept[second % len(self._kept)]
+        self.tell("two lock files are merged")
+        self.place.put(conflict(one, other))
+        births = len(self.truth.births)
+        self.has_conflict = True
+        outcome, _ = self.apply()
+        self.has_conflict = False
+        if not isinstance(outcome.error, LockFileError) or len(self.truth.births) != births:
+            self.broken.append(f"an apply went on over a merge conflict: {_said(outcome)}")
+        self.place.put(mixed(self.rng, one, other))
+        self.has_lost = self.has_merged = True
         self.place.settle()
 
     def end_lease(self):
@@ -280,8 +300,8 @@ class World:
         jobs = {address: job.desired for address, job in self.manifests.items()}
         store = self.place.store(process, options.weather)
         lockfile = await self._storing(process, store.read)
-        workspace = InProcess(project(self.folder), self.kinds, loaded(jobs, self.kinds), store, lockfile, 0, {})
-        object.__setattr__(workspace, "wire", Wire(self, process, options.weather))
+        workspace = InProcess(self.project, self.kinds, loaded(jobs, self.kinds), store, lockfile, 0, {})
+        object.__setattr__(workspace, "wire", Wire(self, process, options.weather, jobs))
         workspace.__dict__["validated_with"] = "simulation"
         return workspace
 
@@ -331,7 +351,7 @@ class World:
 
     def _keep_version(self):
         text = self.place.text()
-        if text is not None and text not in self._kept:
+        if text is not None and b"<<<<<<<" not in text and text not in self._kept:
             self._kept.append(text)
 
     def tell(self, text):
