@@ -15,8 +15,8 @@ class World:
     settings: dict
     pause: float = 0.0
 
-    def made(self, seed):
-        return Settings(seed=seed).changed({**_ALWAYS, **self.settings})
+    def made(self, seed, more=None):
+        return Settings(seed=seed).changed({**_ALWAYS, **self.settings, **(more or {})})
 
 
 WORLDS = (

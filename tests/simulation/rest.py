@@ -6,6 +6,16 @@ from reconcile.sandbox.dataarts import JOB
 from tests.simulation.invariants import is_live
 
 
+def restless(world, outcome):
+    """What it had to do, without the starts that are refused each time and excused."""
+    jobs = world.manifests
+    return [
+        change
+        for change in outcome.acts
+        if not (change.action is Action.START and _is_excused(world, jobs[change.address], change))
+    ]
+
+
 def unmet(world, outcome):
     """What is not as it shall be, in words."""
     if outcome.plan is None:
@@ -51,11 +61,14 @@ def _is_excused(world, job, change):
         return True  # a whole line of an older version is believed
     if change is not None and change.action is Action.WAIT and "it depends on" in change.reason:
         return True
+    forgotten = any(not world.cloud.found(world.truth.job(birth)) for birth in births)
+    if job.kind.guarantee is Guarantee.UNIQUE_NAME and world.has_lost and forgotten:
+        return True  # its start is refused, for the name of the one that nobody remembers
     if change is None or change.action is not Action.BLOCKED:
         return False
     if job.protect:
         return True
-    if any(not world.cloud.found(world.truth.job(birth)) for birth in births):
+    if forgotten:
         return True
     record = change.decision.record
     return record is not None and not record.is_intent and record.tries >= job.max_attempts

@@ -97,9 +97,7 @@ class Truth:
         """A start is sent: what it depends on has come to where it shall be, in its present content."""
         for other in wanted.depends_on if wanted is not None else ():
             job = desired.get(other)
-            if job is None:
-                continue  # a resume: its start was decided before
-            births = [birth for birth in self.of(other) if birth.same_content(job)]
+            births = [birth for birth in self.of(other) if job and birth.same_content(job)]
             phases = {self._world.cloud.phase_now(self.job(birth)) for birth in births}
-            if job.goal is Goal.COMPLETED and Phase.SUCCEEDED not in phases:
+            if (job is None or job.goal is Goal.COMPLETED) and Phase.SUCCEEDED not in phases:
                 self.violations.append(f"{wanted.address} was started before {other} had succeeded")

@@ -54,9 +54,10 @@ CALM = Weather()
 class Wire:
     """Of one process. `act` has the request's effect and gives its reply."""
 
-    def __init__(self, world, process, weather, desired):
+    def __init__(self, world, process, weather, desired, lockfile):
         self.world = world
         self.desired = desired  # what its manifests want
+        self.lockfile = lockfile  # as it was when the apply began
         self.process = process
         self.weather = weather
         self._requests = 0
@@ -65,7 +66,9 @@ class Wire:
     def send(self, kind, group, act):
         """The reply. Raises Refused, Lost or Unreachable."""
         if group == "start":
-            self.world.truth.note_dependencies(self.desired.get(self.about.address), self.desired)
+            record = self.lockfile.get(self.about.address)
+            if record is None or not record.is_intent:  # a resume is not held back: its start was decided before
+                self.world.truth.note_dependencies(self.desired.get(self.about.address), self.desired)
             act = self.world.truth.watching(self.about, act)
         elif group == "stop":
             self.world.truth.note_stop(kind, self.about)

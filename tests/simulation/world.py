@@ -32,7 +32,7 @@ from tests.simulation.jobs import DATAARTS, catalog, project
 from tests.simulation.others import conflict, mixed
 from tests.simulation.places import Folder, InS3
 from tests.simulation.process import NOBODY, RUNNING, UNHARMED, Process
-from tests.simulation.rest import unmet
+from tests.simulation.rest import restless, unmet
 from tests.simulation.truth import Truth
 from tests.simulation.wire import CALM, AwsInProcess, DataArtsInProcess, Weather, Wire
 
@@ -301,7 +301,7 @@ class World:
         store = self.place.store(process, options.weather)
         lockfile = await self._storing(process, store.read)
         workspace = InProcess(self.project, self.kinds, loaded(jobs, self.kinds), store, lockfile, 0, {})
-        object.__setattr__(workspace, "wire", Wire(self, process, options.weather, jobs))
+        object.__setattr__(workspace, "wire", Wire(self, process, options.weather, jobs, lockfile))
         workspace.__dict__["validated_with"] = "simulation"
         return workspace
 
@@ -336,12 +336,12 @@ class World:
             self.hold()
             if outcome.error is not None:
                 self.broken.append(f"an undisturbed apply ended with {outcome.error!r}")
-            if not outcome.acts:
+            if not restless(self, outcome):
                 break
         else:
             self.broken.append(f"undisturbed applies do not come to rest: {_said(outcome)}")
         again, _ = self.apply()
-        if again.acts:
+        if restless(self, again):
             self.broken.append(f"the second of two applies has something to do: {_said(again)}")
         self.broken += unmet(self, again)
         self.hold()
