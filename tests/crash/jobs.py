@@ -92,7 +92,13 @@ TOKENS = Story("tokens", [], [emr(f"b{number}") for number in range(5)])
 WAIT = Story(
     "wait",
     [],
-    [*map(emr, ("b0", "b1", "b2")), entities("e0"), classification("c0"), segment("p0"), run("r0", job="load-r0", month="r0")],
+    [
+        *map(emr, ("b0", "b1", "b2")),
+        entities("e0"),
+        classification("c0"),
+        segment("p0"),
+        run("r0", job="load-r0", month="r0"),
+    ],
     command=("apply", "--wait", "--timeout", "8s"),
     settings={"running": 1, "pending": 0.2},
 )
@@ -102,7 +108,13 @@ IN_S3 = Story(
     [entities("e0"), stream("l0"), emr("b0"), segment("p0"), classification("c0")],
     [
         *(entities("e0", language="de"), stream("l0", code="b"), segment("p0"), classification("c0")),
-        *(emr("b1"), sentiment("s1"), segment("p1"), run("r1", job="load-r1", month="r1"), switch("w1", job="hourly-w1")),
+        *(
+            emr("b1"),
+            sentiment("s1"),
+            segment("p1"),
+            run("r1", job="load-r1", month="r1"),
+            switch("w1", job="hourly-w1"),
+        ),
     ],
     in_s3=True,
 )

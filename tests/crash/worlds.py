@@ -37,6 +37,7 @@ WORLDS = (
         {
             "listing_delay": 2,
             "describe_delay": 1,
+            "token_repeat": "refuse",
             "dataarts_start_started": "refuse",
             "emr_cancel_ended": "refuse",
             "comprehend_stop_submitted": "refuse",

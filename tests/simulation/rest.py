@@ -57,8 +57,9 @@ def _is_excused(world, job, change):
     births = world.truth.of(job.address)
     if job.kind.guarantee is Guarantee.LOOK_UP and world.has_lost:
         return True  # an older lock file does not know of the runs since, and nothing tells it
-    if world.has_merged and any(birth.digest == job.desired.digest for birth in births):
-        return True  # a whole line of an older version is believed
+    was_done = any(birth.digest == job.desired.digest for birth in births)
+    if was_done and (world.has_merged or (world.has_lost and world.has_destroyed)):
+        return True  # an older record is believed, where its line was merged in, or what it names was then destroyed
     if change is not None and change.action is Action.WAIT and "it depends on" in change.reason:
         return True
     forgotten = any(not world.cloud.found(world.truth.job(birth)) for birth in births)

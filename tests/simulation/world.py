@@ -108,7 +108,7 @@ class World:
         self.project = project(self.folder, marks)
         self.manifests = {}
         self.has_lost = False  # the lock file was lost, or an older one came back, or a part of one
-        self.has_merged = self.has_conflict = False
+        self.has_merged = self.has_conflict = self.has_destroyed = False
         self.told = []  # what was done, in order
         self.broken = []
         self.done = ()  # rows of an apply that has just come to its end
@@ -217,6 +217,7 @@ class World:
         """One apply, or several at once: `beside` are (seconds, fate) of others that begin later. `meanwhile` are
         (seconds, act). `patience`: for how long the lease is waited for; None: until that of a dead process ends."""
         patience = self.place.patience if patience is None else patience
+        self.has_destroyed |= destroy
         options = Options(weather, patience, wait=wait, destroy=destroy)
         processes = [self._process(each) for each in (fate, *(fate for _, fate in beside))]
         begins = [0.0, *(seconds for seconds, _ in beside)]
