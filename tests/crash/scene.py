@@ -96,7 +96,7 @@ class Scene:
         return held is not None and self.run("lock", "release", held["id"])[0] == 0
 
     def killed_after(self, seconds, command=APPLY):
-        """A plain `python -m reconcile`, killed so long after its first request. Whether it was, and how long it
+        """A process of its own from the beginning, killed so long after its first request. Whether it was, and how long it
         lived after that."""
         begun, before = threading.Event(), self.server.connections
         answer = self.server.answer
@@ -106,7 +106,7 @@ class Scene:
             return answer(request)
 
         self.server.answer = noticed
-        command = [sys.executable, "-m", "reconcile", "-C", str(self.folder), *command]
+        command = [sys.executable, str(LAUNCH), str(self.later), "-C", str(self.folder), *command]
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         child = subprocess.Popen(command, env=self._environ(), cwd=ROOT, **quiet)
         begun.wait(30)
