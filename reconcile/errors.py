@@ -64,6 +64,12 @@ class LockFileError(ReconcileError):
     code = "lock-file"
 
 
+class Unrecorded(LockFileError):
+    """What an apply did is not in the lock file: nothing else about it matters until it is."""
+
+    code = "unrecorded"
+
+
 class LeaseHeld(ReconcileError):
     """Another process has the right to apply."""
 
@@ -77,12 +83,6 @@ class LeaseLost(ReconcileError):
     code = "lease-lost"
 
 
-class CloudError(ReconcileError):
-    """A service could not be asked at all: no credentials, no endpoint, a wrong account."""
-
-    code = "cloud"
-
-
 class GuardRefused(ReconcileError):
     """A guard of the project refused the plan."""
 
@@ -91,9 +91,15 @@ class GuardRefused(ReconcileError):
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
-    """`; did you mean …?`, to go behind what is wrong; "" where no word is near. Capitals count for nothing."""
+    """`; did you mean …?`, to go behind what is wrong; "" where no word is near."""
+    near = nearest_word(word, words)
+    return f"; did you mean {near}?" if near else ""
+
+
+def nearest_word(word: str, words: Iterable[str]) -> str:
+    """Capitals count for nothing; "" where no word is near."""
     from difflib import get_close_matches  # noqa: PLC0415 - whoever makes no mistake does without
 
     plain = {item.lower(): item for item in words}
     near = get_close_matches(word.lower(), plain, 1)
-    return f"; did you mean {plain[near[0]]}?" if near else ""
+    return plain[near[0]] if near else ""

@@ -4,6 +4,14 @@ import pytest
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _no_ci():
+    """A CI in which the tests run must not decide what commands say in them."""
+    before = {name: os.environ.pop(name) for name in ("GITHUB_ACTIONS", "GITLAB_CI") if name in os.environ}
+    yield
+    os.environ.update(before)
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _a_cache_of_their_own(tmp_path_factory):
     """Neither do the tests see the caches of who runs them, nor leave any behind."""
     before = os.environ.get("XDG_CACHE_HOME")

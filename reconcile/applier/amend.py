@@ -1,10 +1,11 @@
 """Changes to what is recorded that no plan makes: a person knows better, or brings back what a store had lost."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from reconcile.applier.doubt import doubts, entries_of
 from reconcile.applier.workspace import Workspace
 from reconcile.errors import LockFileError, ReconcileError, UsageError
 from reconcile.kinds.descriptor import Descriptor
@@ -17,6 +18,7 @@ from reconcile.model.phase import Phase, Stage
 from reconcile.model.record import Record
 from reconcile.planner.adopt import started
 from reconcile.planner.decide import undone
+from reconcile.planner.doubt import taken_for
 
 
 def settle(workspace: Workspace, address: Address, job: str | None, *, holder: Holder, timeout: float) -> Record:
@@ -24,6 +26,8 @@ def settle(workspace: Workspace, address: Address, job: str | None, *, holder: H
     started none. Returns the record that stands now."""
 
     def entry(record: Record) -> Entry:
+        if record.doubted_at is not None and not (record.is_intent or record.phase.is_live):
+            return _cleared(workspace, record, job)
         if not record.is_intent:
             raise UsageError(
                 f"{address} has no interrupted start: attempt {record.attempt} is {record.phase}.",
@@ -65,7 +69,7 @@ def recover(workspace: Workspace, file: Path, *, holder: Holder, timeout: float)
                 where=str(file),
                 fix="Give the file that the failed apply of this project named.",
             )
-        lease.append(journal.entries, durable=True)
+        lease.append([*entries_of(_unsure(workspace, lease)), *journal.entries], durable=True)
         lease.fold(validated_with=workspace.lockfile.head.validated_with)
     return journal.entries
 
@@ -74,14 +78,30 @@ def _amend(
     workspace: Workspace, address: Address, entry: Callable[[Record], Entry], holder: Holder, timeout: float
 ) -> Record:
     with _held(workspace, holder, timeout) as lease:
-        record = lease.snapshot().get(address)
+        unsure = _unsure(workspace, lease)
+        record = unsure.get(address) or lease.snapshot().get(address)
         if record is None:
             raise UsageError(f"Nothing is recorded of {address}.", fix="reconcile state list shows what is.")
         made = entry(record)
         assert made.record is not None
-        lease.append([made], durable=True)
+        lease.append([*entries_of(unsure), made], durable=True)
         lease.fold(validated_with=workspace.lockfile.head.validated_with)
         return made.record
+
+
+def _cleared(workspace: Workspace, record: Record, job: str | None) -> Entry:
+    """A start that may have been lost was this job, or there was none."""
+    desired = workspace.jobs.get(record.address)
+    if job is None or desired is None:
+        return Entry(EntryKind.OUTCOME, record.address, replace(record, doubted_at=None))
+    intent = taken_for(desired, record)
+    external_id = _external_id(workspace.catalog[record.address.kind], intent, job)
+    return Entry(EntryKind.OUTCOME, record.address, started(intent, Sighting(external_id, Phase.PENDING, "")))
+
+
+def _unsure(workspace: Workspace, lease: Lease) -> Mapping[Address, Record]:
+    """What is written makes a lock file that is as good as any: it has to keep what is not sure."""
+    return doubts(lease.snapshot(), workspace.jobs, workspace.catalog, at=lease.holder.since)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from functools import partial
 
 from reconcile.applier.agenda import Agenda
 from reconcile.applier.carry_out import carry_out
+from reconcile.applier.saved_plan import SavedPlan
 from reconcile.applier.surveyed import Survey
 from reconcile.applier.wait import Waiting
 from reconcile.applier.work import Work
@@ -20,12 +21,14 @@ POLLS = (0.25, 3.0)  # seconds between two looks: the first, and the longest
 
 @dataclass(frozen=True, slots=True)
 class ApplyOptions:
-    """`wait_timeout` in seconds, None: for ever. `parallelism`: calls under way at once."""
+    """`wait_timeout` in seconds, None: for ever. `parallelism`: calls under way at once. `saved`: do what this plan
+    says, or nothing."""
 
     parallelism: int = 10
     wait: bool = False
     wait_timeout: float | None = None
     lock_timeout: float = 0.0
+    saved: SavedPlan | None = None
 
 
 class Course:

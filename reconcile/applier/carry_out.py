@@ -41,6 +41,8 @@ async def _act(work: Work, agenda: Agenda, change: Change) -> None:
     record = change.decision.record
     match change.action:
         case Action.START | Action.RESUME:
+            if record is not None and record.external_id:  # its end is what made room
+                work.tell_news(record)
             await start(work, change)
         case Action.STOP | Action.REPLACE:
             if await stop(work, change):

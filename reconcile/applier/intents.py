@@ -1,22 +1,24 @@
 """From a decision to the record that is written before a start, and from that to the request. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.model.change import Action, Change
-from reconcile.model.job import Spec
 from reconcile.model.observed import Marks
 from reconcile.model.phase import Guarantee
 from reconcile.model.project import Project
 from reconcile.model.record import Record
-from reconcile.model.references import resolve
+from reconcile.model.references import of_job, resolve, secret_references
 from reconcile.model.request import Question, StartRequest
+from reconcile.model.secrets import Secrets
 from reconcile.model.tokens import job_name
 from reconcile.planner.adopt import unstarted
 
 
-def intent_for(change: Change, descriptor: Descriptor) -> Record:
-    """The whole record of the attempt that is about to start; its time is added when it is written."""
+def intent_for(change: Change, project: Project, descriptor: Descriptor, secrets: Secrets) -> Record:
+    """The whole record of the attempt that is about to start; its time is added when it is written. Its secrets are
+    set: see `unset`."""
     if change.action is Action.RESUME:
         assert change.decision.record is not None
         return change.decision.record
@@ -29,6 +31,7 @@ def intent_for(change: Change, descriptor: Descriptor) -> Record:
         tries=change.decision.tries,
         client_token=change.client_token,
         job_name=_name(change, descriptor),
+        secrets=secrets.digests(secret_references(desired.spec), salt=project.id),
         history=before.with_history() if before is not None and before.external_id else (),
         previous=before,
     )
@@ -43,13 +46,23 @@ def _name(change: Change, descriptor: Descriptor) -> str:
     own = change.desired.spec.get(member)
     if own is not None:
         generation = change.desired.generation
-        return str(resolve(own, attempt=change.attempt, generation=generation, token=change.client_token))
+        words = of_job(attempt=change.attempt, generation=generation, token=change.client_token)
+        return str(resolve(own, words.get))
     return job_name(change.address.name, change.attempt, change.client_token)
 
 
-def request_for(intent: Record, project: Project, descriptor: Descriptor) -> StartRequest:
+def unset(change: Change, secrets: Secrets) -> list[str]:
+    """The secrets that the start of this change would send, and that are not set: names of references."""
+    record = change.decision.record
+    if change.action is Action.RESUME and record is not None:
+        return secrets.unset(record.secrets)
+    return secrets.unset(secret_references(change.desired.spec)) if change.desired is not None else []
+
+
+def request_for(intent: Record, project: Project, descriptor: Descriptor, secrets: Secrets) -> StartRequest:
     """The request of this intent: the same every time it is asked for."""
-    spec = _resolved_spec(intent)
+    words = _words(intent)
+    spec = resolve(intent.spec, lambda name: words.get(name) or secrets.get(name))
     named = descriptor.start.name in spec if descriptor.start.name else True
     marks = Marks(
         project=project.id,
@@ -70,7 +83,7 @@ def question_about(intent: Record) -> Question:
         address=intent.address,
         provider=intent.provider,
         scope=intent.scope,
-        spec=_resolved_spec(intent),
+        spec=resolve(intent.spec, _words(intent).get),  # no secret is needed to find a job
         look=True,
         job_name=intent.job_name,
         since=intent.intent_at,
@@ -78,5 +91,5 @@ def question_about(intent: Record) -> Question:
     )
 
 
-def _resolved_spec(intent: Record) -> Spec:
-    return resolve(intent.spec, attempt=intent.attempt, generation=intent.generation, token=intent.client_token)
+def _words(intent: Record) -> Mapping[str, str]:
+    return of_job(attempt=intent.attempt, generation=intent.generation, token=intent.client_token)

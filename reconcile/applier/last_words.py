@@ -6,21 +6,21 @@ from pathlib import Path
 import orjson
 
 from reconcile.applier.ledger import Ledger
-from reconcile.errors import LockFileError, ReconcileError
+from reconcile.errors import ReconcileError, Unrecorded
 from reconcile.lockfile.protocol import Lease
 from reconcile.lockfile.rescue import save
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 
 
-def unwritten(error: ReconcileError, ledger: Ledger, lease: Lease, project: Project) -> LockFileError:
+def unwritten(error: ReconcileError, ledger: Ledger, lease: Lease, project: Project) -> Unrecorded:
     """The last words about what the lock file does not have: a rescue file, and enough to find the jobs by hand."""
     records = ledger.changed
     name = f"{Path(project.lock_file).name}.rescue-{lease.holder.id[:8]}"
     places = [Path(folder) / name for folder in (project.folder, tempfile.gettempdir())]
     saved = save(records, lease.snapshot().head, places) if records else None
     told = [orjson.dumps(_last_words(record)).decode() for record in records]
-    return LockFileError(
+    return Unrecorded(
         "\n".join([error.what, "What this apply did is not in the lock file:", *(told or ["nothing."])]),
         where=error.where,
         fix=f"{error.fix} Then: reconcile state recover {saved}" if saved else error.fix,

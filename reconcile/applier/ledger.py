@@ -1,10 +1,11 @@
 """What is recorded now: the lock file as the lease found it, and what this apply has added to its journal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from reconcile.applier.commit import GroupCommit
+from reconcile.applier.doubt import entries_of
 from reconcile.lockfile.protocol import Entry, EntryKind, Lockfile
 from reconcile.model.address import Address
 from reconcile.model.record import Record
@@ -13,10 +14,11 @@ from reconcile.model.record import Record
 class Ledger:
     """The one place that writes records during an apply."""
 
-    def __init__(self, snapshot: Lockfile, journal: GroupCommit) -> None:
+    def __init__(self, snapshot: Lockfile, journal: GroupCommit, unsure: Mapping[Address, Record]) -> None:
         self._snapshot = snapshot
         self._journal = journal
-        self._changed: dict[Address, Record | None] = {}
+        self._unsure = unsure
+        self._changed: dict[Address, Record | None] = dict(unsure)
 
     def get(self, address: Address) -> Record | None:
         return self._changed[address] if address in self._changed else self._snapshot.get(address)
@@ -41,8 +43,15 @@ class Ledger:
 
     @property
     def changed(self) -> list[Record]:
-        """What this apply has written, as it is now."""
-        return [record for record in self._changed.values() if record is not None]
+        """What this apply has done, as it is now."""
+        return [
+            record for address, record in self._changed.items() if record and record is not self._unsure.get(address)
+        ]
+
+    def begin(self) -> None:
+        """Writes the doubts, before any intent: of what comes after them, they say nothing."""
+        for entry in entries_of(self._unsure):
+            self._journal.note(entry)
 
     async def intend(self, intent: Record, now: datetime) -> Record:
         """Returns the intent, with its time, once it cannot be lost any more. Raises LockFileError."""

@@ -5,9 +5,11 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import datetime
 
+from reconcile.applier.doubt import Doubting, doubts
 from reconcile.applier.select import with_dependencies
 from reconcile.applier.survey import Records, Surveyor
 from reconcile.applier.surveyed import Survey
+from reconcile.applier.unset import warnings
 from reconcile.applier.workspace import Workspace
 from reconcile.model.address import Address
 
@@ -19,12 +21,13 @@ def look_around(
     recorded: Iterable[Address],
     *,
     targets: Sequence[str],
+    destroy: bool,
     now: datetime,
     pool: Executor | None,
 ) -> Survey:
     """A survey of what the targets name: all, where there are none."""
     addresses = list(recorded)
-    only = workspace.selection(targets, addresses)
+    only = workspace.selection(targets, records, destroy=destroy)
     if only is None:
         return surveyor.survey(records, dict.fromkeys([*surveyor.desired, *addresses]), now=now, pool=pool)
     about = with_dependencies(only, surveyor.desired)
@@ -39,13 +42,16 @@ def make_plan(
 ) -> Survey:
     """Reads what must be read, and plans. Holds no lease and writes nothing."""
     lockfile = workspace.lockfile
+    surveyor = workspace.surveyor(writable=False, destroy=destroy)
     survey = look_around(
         workspace,
-        workspace.surveyor(writable=False, destroy=destroy),
-        lockfile,
+        surveyor,
+        Doubting(lockfile, doubts(lockfile, workspace.jobs, workspace.catalog, at=now)),
         lockfile,
         targets=targets,
+        destroy=destroy,
         now=now,
         pool=pool,
     )
-    return replace(survey, plan=replace(survey.plan, warnings=lockfile.warnings))
+    told = (*lockfile.warnings, *warnings(survey.plan, surveyor.secrets))
+    return replace(survey, plan=replace(survey.plan, warnings=told))

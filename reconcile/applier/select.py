@@ -1,5 +1,6 @@
 """Which addresses a command is about: `--target` with addresses, globs and labels."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
@@ -27,6 +28,17 @@ def select(
     return frozenset(chosen)
 
 
+def _reached(chosen: Iterable[Address], leads_to: Mapping[Address, Iterable[Address]]) -> set[Address]:
+    found: set[Address] = set()
+    queue = list(chosen)
+    while queue:
+        address = queue.pop()
+        if address not in found:
+            found.add(address)
+            queue.extend(leads_to.get(address, ()))
+    return found
+
+
 def _matching(target: str, desired: Mapping[Address, DesiredJob], known: set[Address]) -> set[Address]:
     label, equals, value = target.partition("=")
     if equals:
@@ -34,15 +46,15 @@ def _matching(target: str, desired: Mapping[Address, DesiredJob], known: set[Add
     return {address for address in known if fnmatchcase(str(address), target)}
 
 
+def with_dependants(chosen: frozenset[Address], depends_on: Mapping[Address, Iterable[Address]]) -> frozenset[Address]:
+    """The chosen addresses and all that depend on them: what must end before they may."""
+    needed_by: dict[Address, set[Address]] = defaultdict(set)
+    for dependant, needed in depends_on.items():
+        for address in needed:
+            needed_by[address].add(dependant)
+    return frozenset(_reached(chosen, needed_by))
+
+
 def with_dependencies(chosen: frozenset[Address], desired: Mapping[Address, DesiredJob]) -> set[Address]:
     """The chosen addresses and all that they depend on: what must be looked at to decide about them."""
-    found: set[Address] = set()
-    queue = list(chosen)
-    while queue:
-        address = queue.pop()
-        if address in found:
-            continue
-        found.add(address)
-        if address in desired:
-            queue.extend(desired[address].depends_on)
-    return found
+    return _reached(chosen, {address: job.depends_on for address, job in desired.items()})

@@ -3,35 +3,33 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from reconcile.applier.apply import ApplyOptions, Course
 from reconcile.applier.carry_out import END
 from reconcile.applier.commit import GroupCommit
+from reconcile.applier.doubt import doubts
 from reconcile.applier.last_words import unwritten
 from reconcile.applier.ledger import Ledger
 from reconcile.applier.look import look_around
 from reconcile.applier.runtime import Runtime, Threads
+from reconcile.applier.saved_plan import StalePlan, acts
 from reconcile.applier.select import with_dependencies
 from reconcile.applier.surveyed import Survey
+from reconcile.applier.unset import check_secrets
 from reconcile.applier.wait import Waiting
 from reconcile.applier.work import FRESH, Work
 from reconcile.applier.workspace import Workspace
-from reconcile.errors import Exit, ReconcileError
+from reconcile.errors import ReconcileError
 from reconcile.lockfile.protocol import Holder, Lease
 from reconcile.model.address import Address
-from reconcile.model.change import Action, Plan
+from reconcile.model.change import Plan
+from reconcile.model.observed import IntentAge
+from reconcile.model.phase import Guarantee, Phase
 from reconcile.model.result import Event, EventKind, Result
 from reconcile.planner.guard import check_guards
-
-
-class PlanChanged(ReconcileError):
-    """What was approved is not what would be done now."""
-
-    code = "stale-plan"
-    exit = Exit.STALE_PLAN
 
 
 class Declined(ReconcileError):
@@ -104,15 +102,23 @@ class _Session:
         self._workspace = workspace
         self._lease = lease
         self._options = options
+        self._saved = options.saved
         self._targets = targets
         self._on_event = on_event
         self._runtime = runtime
+        self._destroy = destroy
         self._surveyor = workspace.surveyor(writable=True, destroy=destroy, limiter=runtime.limiter)
 
     async def run(self, approve: Callable[[Plan], bool]) -> Result:
+        snapshot = self._lease.snapshot()
+        if self._saved:
+            self._saved.refuse_other_base(snapshot.head)
         journal = GroupCommit(self._lease, self._runtime)
-        ledger = Ledger(self._lease.snapshot(), journal)
+        workspace = self._workspace
+        unsure = doubts(snapshot, workspace.jobs, workspace.catalog, at=self._runtime.now())
+        ledger = Ledger(snapshot, journal, unsure)
         survey = await self._approved(ledger, approve)
+        ledger.begin()
         work = Work(
             project=self._workspace.project,
             catalog=self._workspace.catalog,
@@ -122,10 +128,11 @@ class _Session:
             runtime=self._runtime,
             on_event=self._on_event,
             slots=asyncio.Semaphore(self._options.parallelism),
+            secrets=self._surveyor.secrets,
             looked_at=survey.at,
         )
         _end_on_signals(work)
-        chosen = self._workspace.selection(self._targets, ledger)
+        chosen = self._workspace.selection(self._targets, ledger, destroy=self._destroy)
         waiting = Waiting(self._surveyor.desired, chosen, work.rows, ledger)
         result = await Course(work, partial(self._look, ledger), waiting, self._options).run(survey)
         return await self._written_down(journal, ledger, result)
@@ -138,31 +145,49 @@ class _Session:
         except ReconcileError as error:
             self._on_event(Event(EventKind.FAILED, self._runtime.now(), f"the journal: {error.what}"))
         try:
-            await self._runtime.write(partial(self._lease.fold, validated_with=self._workspace.validated_with))
+            plan = self._saved.nonce if self._saved else ""
+            fold = partial(self._lease.fold, validated_with=self._workspace.validated_with, plan=plan)
+            await self._runtime.write(fold)
         except ReconcileError as error:
             return replace(result, error=unwritten(error, ledger, self._lease, self._workspace.project))
         return result
 
     async def _approved(self, ledger: Ledger, approve: Callable[[Plan], bool]) -> Survey:
         survey = await self._survey(ledger)
-        if _may_be_late(survey, ledger, wait=self._options.wait):
-            survey = await self._looked_again(ledger)
+        if late := _may_be_late(survey, ledger, wait=self._options.wait):
+            survey = await self._looked_again(ledger, set(self._surveyor.desired), late)
+        elif unseen := self._given_up(survey, ledger):
+            survey = await self._looked_again(ledger, unseen, "an interrupted start left no trace")
         check_guards(survey.plan, self._workspace.project.guards, live=survey.live)
+        check_secrets(survey.plan, self._surveyor.secrets, waits=self._options.wait)
+        if self._saved:
+            self._saved.refuse_other_plan(survey)
         if not approve(replace(survey.plan, warnings=self._lease.snapshot().warnings)):
             raise Declined("Nothing was done: the plan was not approved.")
         if (self._runtime.now() - survey.at).total_seconds() < FRESH:
             return survey
         again = await self._survey(ledger)
-        if _acts(again.plan) != _acts(survey.plan):
-            raise PlanChanged(
+        if acts(again.plan) != acts(survey.plan):
+            raise StalePlan(
                 "What would be done changed while the plan waited for approval.",
                 fix="Look at the new plan: run apply again.",
             )
         return again
 
-    async def _looked_again(self, ledger: Ledger) -> Survey:
-        seconds = max((self._workspace.catalog[address.kind].settle for address in self._surveyor.desired), default=0.0)
-        text = f"the lock file is lost: looking again for what was started in {seconds:g} s, as lists may be late"
+    def _given_up(self, survey: Survey, ledger: Ledger) -> set[Address]:
+        """Where an open intent would be dropped, by the clock's word alone that lists had the time to show its run."""
+        return {
+            address
+            for address, seen in survey.observed.items()
+            if seen.phase is not Phase.UNKNOWN and seen.age is IntentAge.SETTLED and not seen.candidates
+            if (record := ledger.get(address)) is not None and record.is_intent
+            if self._workspace.catalog[address.kind].guarantee is Guarantee.LOOK_UP
+        }
+
+    async def _looked_again(self, ledger: Ledger, about: Iterable[Address], why: str) -> Survey:
+        """A second survey after the settle time, as it passes here: a clock may have been set forward."""
+        seconds = max((self._workspace.catalog[address.kind].settle for address in about), default=0.0)
+        text = f"{why}: looking again for what was started in {seconds:g} s, as lists may be late"
         self._on_event(Event(EventKind.WAITING, self._runtime.now(), text))
         await self._runtime.sleep(seconds)
         return await self._survey(ledger)
@@ -175,7 +200,14 @@ class _Session:
         now, pool = self._runtime.now(), self._runtime.pool
         if about is None:
             survey = look_around(
-                self._workspace, self._surveyor, ledger, ledger, targets=self._targets, now=now, pool=pool
+                self._workspace,
+                self._surveyor,
+                ledger,
+                ledger,
+                targets=self._targets,
+                destroy=self._destroy,
+                now=now,
+                pool=pool,
             )
         else:
             wider = with_dependencies(about, self._surveyor.desired)
@@ -183,21 +215,15 @@ class _Session:
         return replace(survey, at=self._runtime.now())
 
 
-def _may_be_late(survey: Survey, ledger: Ledger, *, wait: bool) -> bool:
+def _may_be_late(survey: Survey, ledger: Ledger, *, wait: bool) -> str:
     """Where a lock file was lost, or there is none and yet jobs of ours: what is about to start, or with `wait` may
-    start later in this apply, may be started and not listed yet."""
+    start later in this apply, may be started and not listed yet. Says so, or ""."""
     if ledger.existed or ledger.stale:
-        return ledger.stale
+        return "the lock file is lost, or has lost something" if ledger.stale else ""
     starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
-    return (starts or (wait and not survey.plan.is_empty)) and any(seen.marked for seen in survey.observed.values())
-
-
-def _acts(plan: Plan) -> list[tuple[Address, Action, Action | None, str]]:
-    return [
-        (change.address, change.action, change.then, change.client_token)
-        for change in plan.changes
-        if change.action.is_act
-    ]
+    may_start = starts or (wait and not survey.plan.is_empty)
+    found = any(seen.marked or seen.candidates for seen in survey.observed.values())
+    return "the lock file is lost" if may_start and found else ""
 
 
 def _end_on_signals(work: Work) -> None:

@@ -1,10 +1,11 @@
 """One start: intent, durable; call; outcome. What follows a call that failed is the planner's to say."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from reconcile.applier.find import find, held_by
-from reconcile.applier.intents import intent_for, request_for
+from reconcile.applier.intents import intent_for, request_for, unset
 from reconcile.applier.work import FRESH, Work
 from reconcile.kinds.rules import phase_of
 from reconcile.model.change import Action, Change
@@ -22,7 +23,11 @@ YOUNG = 20.0  # seconds from the first call of a start, in which it may be sent 
 
 async def start(work: Work, change: Change) -> None:
     """Starts the change's attempt, or says in its row why not. Raises LeaseLost and LockFileError only."""
-    intent = intent_for(change, work.catalog[change.address.kind])
+    if missing := unset(change, work.secrets):
+        text = f"it was not tried: {', '.join(f'${{{name}}}' for name in missing)} is not set"
+        work.tell(EventKind.FAILED, f"{change.address}: {text}")
+        return work.end(change, Ended.FAILED, text)
+    intent = intent_for(change, work.project, work.catalog[change.address.kind], work.secrets)
     in_doubt = change.action is Action.RESUME
     first: datetime | None = None
     pause = 0.5
@@ -35,8 +40,7 @@ async def start(work: Work, change: Change) -> None:
             if not (granted and work.may_send(change, intent)):
                 return _put_off(work, change, intent, tried=first is not None, in_doubt=in_doubt)
             assert first is not None
-            guard = f" with token {intent.client_token}" if intent.client_token else ""
-            work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{guard}", intent)
+            work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{_guard(change, intent)}", intent)
             reply = await _send(work, intent)
         if isinstance(reply, Started):
             return _has_started(work, change, intent, reply)
@@ -55,9 +59,20 @@ async def start(work: Work, change: Change) -> None:
                 return _leave(work, change, intent, str(reply))
 
 
+def _guard(change: Change, intent: Record) -> str:
+    """What keeps it from happening twice, and is sent with it."""
+    match change.guarantee:
+        case Guarantee.TOKEN:
+            return f" with token {intent.client_token}"
+        case Guarantee.UNIQUE_NAME:
+            return f" under the name {intent.job_name}"
+        case _:
+            return ""
+
+
 async def _send(work: Work, intent: Record) -> Started | Failure:
     descriptor = work.catalog[intent.address.kind]
-    request = request_for(intent, work.project, descriptor)
+    request = request_for(intent, work.project, descriptor, work.secrets)
     return await work.runtime.call(partial(work.driver(intent).start, descriptor, request))
 
 
@@ -84,6 +99,10 @@ async def _look(work: Work, change: Change, intent: Record, failure: Failure, *,
         return work.end(change, Ended.DONE, record=record)
     if failure.kind is FailureKind.EXISTS and change.guarantee is Guarantee.UNIQUE_NAME and not was_in_doubt:
         return _close(work, change, intent, failure, more=await held_by(work, intent))
+    if failure.kind is FailureKind.CONFLICT and change.action is Action.RESUME:  # what was busy the first time is not
+        text = "; ".join(part for part in (str(failure), await held_by(work, intent)) if part)
+        intent = replace(intent, status_reason=text)
+        work.ledger.keep(intent)
     return _leave(work, change, intent, str(failure))
 
 

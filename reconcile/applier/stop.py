@@ -50,10 +50,12 @@ async def stop(work: Work, change: Change) -> bool:
 
 def _asked(work: Work, change: Change, record: Record, text: str) -> bool:
     work.ledger.keep(record)
-    work.tell(EventKind.STOP_ASKED, text, record)
     if change.then is None and change.action is not Action.REPLACE:
+        work.tell(EventKind.STOP_ASKED, text, record)
         work.end(change, Ended.DONE, record=record)
     else:  # what follows has to see the end first
+        waits = f"{text}; its end is waited for, {record.stop_timeout:g} s at most"
+        work.tell(EventKind.STOP_ASKED, waits, record)
         work.end(change, Ended.WAITING, f"{text}; its end was not seen yet", record)
     return True
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from reconcile.model.phase import Phase
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.request import Question
+from reconcile.model.secrets import Secrets
 from reconcile.model.settled import is_settled
 from reconcile.planner.ask import as_recorded, look_first, question
 from reconcile.planner.claims import Claims
@@ -46,6 +47,7 @@ class Surveyor:
     desired: Jobs
     drivers: Mapping[str, Driver]
     capabilities: Mapping[tuple[str, str], Capabilities]
+    secrets: Secrets = field(default_factory=Secrets)
 
     def survey(
         self,
@@ -65,7 +67,10 @@ class Surveyor:
         second = self._ask(self._second_questions(situation, looked, now), now, pool)
         situation = replace(
             situation,
-            observed={**situation.observed, **_with_marks(situation.observed, second.jobs)},
+            observed={
+                **situation.observed,
+                **_looked_into(situation.observed, _without_claimed(second.jobs, records)),
+            },
             active={**answers.active, **second.active},
         )
         live = sum(seen.lives for seen in situation.observed.values())
@@ -87,7 +92,7 @@ class Surveyor:
             desired = self.desired.get(address)
             record = records.get(address)
             if record is not None:
-                kept[address] = record
+                kept[address] = record = self._with_rotation(record)
             source = desired or record
             if source is None or (desired is None and record is not None and record.is_tombstone):
                 continue
@@ -101,6 +106,12 @@ class Surveyor:
             else:
                 questions.append(asked)
         return replace(situation, observed=observed, unchanged=unchanged), questions
+
+    def _with_rotation(self, record: Record) -> Record:
+        """What an intent refers to is compared with what was sent, if anything was."""
+        if not (record.is_intent and record.secrets):
+            return record
+        return replace(record, rotated=self.secrets.differ(record.secrets, salt=self.project.id))
 
     def _out_of_reach(self, asked: Question | None, record: Record | None) -> str:
         """Why a question cannot be put, "" where it can."""
@@ -159,11 +170,13 @@ def _without_claimed(observed: Mapping[Address, ObservedJob], records: Records) 
     }
 
 
-def _with_marks(
+def _looked_into(
     first: Mapping[Address, ObservedJob], second: Mapping[Address, ObservedJob]
 ) -> dict[Address, ObservedJob]:
-    """The first look, with the marks that the second found; unknown where the second could not be made."""
+    """The first look, with the jobs that the second found; unknown where the second could not be made."""
     return {
-        address: again if again.phase is Phase.UNKNOWN else replace(first[address], marked=again.marked)
+        address: again
+        if again.phase is Phase.UNKNOWN
+        else replace(first[address], marked=again.marked, candidates=again.candidates)
         for address, again in second.items()
     }

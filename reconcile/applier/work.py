@@ -19,6 +19,7 @@ from reconcile.model.phase import Phase
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.result import Ended, Event, EventKind, Row
+from reconcile.model.secrets import Secrets
 
 FRESH = 60.0  # seconds for which an observation may be acted upon
 PROMPT = 10.0  # seconds between an intent and its call: what is found later is judged by the intent's time
@@ -38,6 +39,7 @@ class Work:
     runtime: Runtime
     on_event: Callable[[Event], None]
     slots: asyncio.Semaphore  # one for each call that may be under way
+    secrets: Secrets
     looked_at: datetime  # when the present round's survey had been made
     rows: dict[Address, Row] = field(default_factory=dict)
     ending: asyncio.Event = field(default_factory=asyncio.Event)  # set by the first interrupt: start nothing new
@@ -109,8 +111,12 @@ class Work:
         """Writes down what was seen of a job, and tells it where that is news."""
         if record is None:
             return
-        before = self.ledger.get(record.address)
+        self.tell_news(record)
         self.ledger.keep(record)
+
+    def tell_news(self, record: Record) -> None:
+        """Tells what was seen of a job, where it differs from what is recorded."""
+        before = self.ledger.get(record.address)
         if before is not None and before.phase is not record.phase:
             self.tell(EventKind.JOB_PHASE, _news(record), record)
 
@@ -147,6 +153,7 @@ class Work:
             external_id=(known.external_id or None) if known else None,
             phase=known.phase if known else Phase.MISSING,
             status=known.status if known else "",
+            place=change.desired.place if change.desired else None,
         )
 
 

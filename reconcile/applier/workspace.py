@@ -1,12 +1,12 @@
 """A project opened: its manifests, its lock file and its providers. What every command stands on."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from reconcile.applier.select import select
+from reconcile.applier.select import select, with_dependants
 from reconcile.errors import ReconcileError
 from reconcile.kinds.sources import Catalog, validated_with
 from reconcile.lockfile.choice import open_store
@@ -16,12 +16,20 @@ from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.manifest.load import Memory, load_jobs
 from reconcile.manifest.problem import Problem, summary
 from reconcile.manifest.project_file import completed, find_project, value_of
+from reconcile.manifest.variables import NOTHING_GIVEN, Given, values_of
 from reconcile.model.address import Address
 from reconcile.model.project import Project
+from reconcile.model.record import Record
+from reconcile.model.secrets import Secrets
 
 if TYPE_CHECKING:
     from reconcile.applier.survey import Surveyor
     from reconcile.cloud.limits import Limiter
+
+
+class Recorded(Protocol):
+    def __iter__(self) -> Iterator[Address]: ...
+    def get(self, address: Address, /) -> Record | None: ...
 
 
 class InvalidManifests(ReconcileError):
@@ -46,6 +54,7 @@ class Workspace:
     lockfile: Lockfile
     documents: int
     environ: Mapping[str, str]
+    secrets: Secrets = field(default_factory=Secrets)
 
     @cached_property
     def validated_with(self) -> str:
@@ -60,22 +69,40 @@ class Workspace:
             project=self.project,
             catalog=self.catalog,
             desired=NO_JOBS if destroy else self.jobs,
-            drivers=connect(self.project, self.catalog, writable=writable, environ=self.environ, limiter=limiter),
+            drivers=connect(
+                self.project,
+                self.catalog,
+                writable=writable,
+                environ=self.environ,
+                limiter=limiter,
+                mask=self.secrets.mask,
+            ),
             capabilities=capabilities(self.project, self.catalog),
+            secrets=self.secrets,
         )
 
-    def selection(self, targets: Sequence[str], recorded: Iterable[Address]) -> frozenset[Address] | None:
-        """The addresses that `--target` names; None for all. Raises UsageError."""
-        return select(targets, self.jobs, recorded)
+    def selection(self, targets: Sequence[str], records: Recorded, *, destroy: bool) -> frozenset[Address] | None:
+        """The addresses that `--target` names, with `destroy` also all that depends on them; None for all. Raises
+        UsageError."""
+        chosen = select(targets, self.jobs, records)
+        if chosen is None or not destroy:
+            return chosen
+        known = {address: record.depends_on for address in records if (record := records.get(address))}
+        return with_dependants(chosen, known | {address: job.depends_on for address, job in self.jobs.items()})
 
 
-def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
-    """Reads project file, manifests and lock file. Raises Project-, Catalog- and LockFileError, InvalidManifests."""
+def open_workspace(
+    folder: Path, *, environ: Mapping[str, str], given: Given = NOTHING_GIVEN, secrets: Secrets | None = None
+) -> Workspace:
+    """Reads project file, variables, manifests and lock file. Secrets that are met on the way go into `secrets`. Raises
+    Project-, Catalog-, Variables- and LockFileError, InvalidManifests."""
+    secrets = secrets or Secrets(environ)
     source = find_project(folder)
     cache = cache_of(source, environ)
     kept = cache.read() if cache else Kept()
     value = value_of(source, kept.project)
     project = completed(source, value, environ)
+    values = values_of(project, given, environ, secrets)
     validated = validated_with(kinds_folder(project))
     catalog = Catalog(kinds_folder(project))
     memory = _memory(cache, kept, Kept(value, key_of(project, validated))) if cache else None
@@ -88,10 +115,10 @@ def open_workspace(folder: Path, *, environ: Mapping[str, str]) -> Workspace:
     def trusted(address: Address, digest: str) -> bool:
         return sure and lockfile.digest(address) == digest
 
-    loaded = load_jobs(project, catalog, trusted=trusted, memory=memory)
+    loaded = load_jobs(project, catalog, trusted=trusted, memory=memory, values=values)
     if loaded.problems:
         raise InvalidManifests(loaded.problems, summary(loaded))
-    return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ)
+    return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ, secrets)
 
 
 def kinds_folder(project: Project) -> Path:

@@ -16,7 +16,8 @@ from reconcile.errors import Exit
 def destroy(session: Session, /, **given: Any) -> Exit:
     """Stop every job of the project and forget it; say which jobs have no stop and run on.
 
-    The plan is that of `reconcile plan --destroy`. Manifests stay: a later apply starts the jobs again.
+    The plan is that of `reconcile plan --destroy`. Manifests stay: a later apply starts the jobs again. With --target,
+    what depends on a job that is named is destroyed with it, and before it.
 
     \b
     Example:

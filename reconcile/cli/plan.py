@@ -1,24 +1,43 @@
 """`reconcile plan`"""
 
+from dataclasses import replace
+from pathlib import Path
+
 import click
 
+from reconcile.applier.surveyed import Survey
+from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell import options
+from reconcile.cli.shell.answers import Form, form_of
+from reconcile.cli.shell.ci import folded
+from reconcile.cli.shell.plan_file import write_plan
 from reconcile.cli.shell.project import opened, surveyed
+from reconcile.cli.shell.report_files import ReportFile
+from reconcile.cli.shell.reports import write_reports
 from reconcile.cli.shell.session import Session
-from reconcile.errors import Exit
+from reconcile.errors import Exit, GuardRefused
+from reconcile.model.change import Plan
 from reconcile.planner.guard import check_guards
+from reconcile.report.lines import change_line, plan_end_line
 from reconcile.report.plan_json import plan_json
 from reconcile.report.plan_text import plan_text
 
 
 @click.command()
 @options.targets
+@options.variables
 @click.option("--destroy", is_flag=True, help="What `reconcile destroy` would do.")
 @click.option(
     "--detailed-exitcode", is_flag=True, help="End with 2 where there are changes, blocked and waiting ones too."
 )
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Save the plan, for `reconcile apply FILE`.",
+)  # fmt: skip
 @options.parallelism
 @options.as_json
+@options.json_lines
+@options.reports
 @click.pass_obj
 def plan(
     session: Session,
@@ -26,8 +45,11 @@ def plan(
     targets: tuple[str, ...],
     destroy: bool,
     detailed_exitcode: bool,
+    out: Path | None,
     parallelism: int,
     as_json: bool,
+    json_lines: bool,
+    report_files: tuple[ReportFile, ...],
 ) -> Exit:
     """Show what apply would do. Nothing is changed, and no lease is taken.
 
@@ -36,13 +58,46 @@ def plan(
       reconcile -C manifests plan
       reconcile plan --target 'EMRServerlessJobRun/*' --target team=documents
       reconcile plan --json --detailed-exitcode
+      reconcile plan -o plan.json
+      reconcile plan --report markdown=comment.md --report html=plan.html
 
     Exit codes: 0 done (with --detailed-exitcode: and nothing to change), 1 error,
     2 changes pending (with --detailed-exitcode), 5 a guard would refuse to apply it.
     """
+    form = form_of(as_json=as_json, json_lines=json_lines)
     workspace = opened(session)
     survey = surveyed(session, workspace, parallelism=parallelism, targets=targets, destroy=destroy)
     session.warn_all(survey.plan.warnings)
-    session.answer(plan_json(survey.plan) if as_json else plan_text(survey.plan, session.style))
-    check_guards(survey.plan, workspace.project.guards, live=survey.live)
-    return Exit.CHANGES if detailed_exitcode and not survey.plan.is_empty else Exit.DONE
+    refusal = _refusal(survey, workspace)
+    reported = replace(survey.plan, warnings=(*survey.plan.warnings, refusal.what)) if refusal else survey.plan
+    code = Exit.CHANGES if detailed_exitcode and not survey.plan.is_empty else Exit.DONE
+    code = write_reports(
+        session, reported, report_files, project=workspace.project, code=refusal.exit if refusal else code
+    )
+    _answer(session, survey.plan, form, code)
+    if refusal:
+        raise refusal
+    if out:
+        write_plan(session, workspace, survey, out, targets=targets, destroy=destroy)
+    return code
+
+
+def _refusal(survey: Survey, workspace: Workspace) -> GuardRefused | None:
+    try:
+        check_guards(survey.plan, workspace.project.guards, live=survey.live)
+    except GuardRefused as refusal:
+        return refusal
+    return None
+
+
+def _answer(session: Session, plan: Plan, form: Form, code: Exit) -> None:
+    match form:
+        case Form.TEXT:
+            with folded(session, "reconcile_plan", "Plan"):
+                session.answer(plan_text(plan, session.style))
+        case Form.JSON:
+            session.answer(plan_json(plan))
+        case Form.LINES:
+            for change in plan.changes:
+                session.answer(change_line(change, session.now()))
+            session.answer(plan_end_line(plan, session.now(), code))

@@ -1,18 +1,25 @@
 """`reconcile schema`"""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import click
 
 from reconcile.cli.shell.catalog import catalog_of, kind_named
 from reconcile.cli.shell.session import Session
 from reconcile.kinds.schema import all_schemas, manifest_schema
 from reconcile.report.encode import json_text
+from reconcile.report.schema import output_schemas
 
 
 @click.command()
-@click.argument("kind", required=False)
+@click.argument("what", required=False, metavar="[KIND|plan|result|drift|events]")
 @click.pass_obj
-def schema(session: Session, *, kind: str | None) -> None:
+def schema(session: Session, *, what: str | None) -> None:
     """Print JSON Schema of the manifests of one kind, or of every document of a project, for editors.
+
+    Or that of what commands print: `plan`, `result` and `drift` with --json, `events` a line at a time with
+    --json-lines.
 
     \b
     Example, with yaml-language-server:
@@ -22,5 +29,10 @@ def schema(session: Session, *, kind: str | None) -> None:
 
     Exit codes: 0 done, 64 there is no such kind.
     """
+    outputs = output_schemas()
+    session.answer(json_text(outputs[what] if what and what in outputs else _of_manifests(session, what, outputs)))
+
+
+def _of_manifests(session: Session, kind: str | None, outputs: Iterable[str]) -> Mapping[str, Any]:
     catalog = catalog_of(session)
-    session.answer(json_text(manifest_schema(kind_named(kind, catalog)) if kind else all_schemas(catalog)))
+    return manifest_schema(kind_named(kind, catalog, also=outputs)) if kind else all_schemas(catalog)

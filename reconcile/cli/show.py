@@ -1,10 +1,12 @@
 """`reconcile show`"""
 
 from functools import partial
+from pathlib import Path
 
 import click
 
 from reconcile.cli.shell import options
+from reconcile.cli.shell.plan_file import read_plan
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
 from reconcile.errors import ReconcileError, UsageError, nearest
@@ -13,26 +15,35 @@ from reconcile.kinds.specs import sensitive
 from reconcile.model.job import Spec
 from reconcile.model.record import Record
 from reconcile.planner.diff import mask
+from reconcile.report.plan_json import plan_json
+from reconcile.report.plan_text import plan_text
 from reconcile.report.record import record_json, record_text
 
 
 @click.command()
-@click.argument("address")
+@click.argument("address", metavar="ADDRESS|PLAN")
+@options.variables
 @options.as_json
 @click.pass_obj
 def show(session: Session, *, address: str, as_json: bool) -> None:
-    """Tell all that is recorded of one job: tokens, ids, times, its spec and its earlier attempts.
+    """Tell all that is recorded of one job: tokens, ids, times, its spec and its earlier attempts. Or show a plan that
+    was saved with `plan --out`, as it was made.
 
     \b
-    Example:
+    Examples:
       reconcile -C manifests show EMRServerlessJobRun/nightly
+      reconcile show plan.json
 
     Exit codes: 0 done, 1 error, or it was not started yet, 64 there is no such job.
     """
+    if Path(address).is_file():
+        plan = read_plan(Path(address)).plan
+        session.answer(plan_json(plan) if as_json else plan_text(plan, session.style))
+        return
     workspace = opened(session)
     known = {str(each): each for each in workspace.lockfile}
     record = workspace.lockfile.get(known[address]) if address in known else None
-    if record is None:
+    if record is None or not record.attempt:
         declared = {str(each) for each in workspace.jobs}
         if address in declared:
             raise ReconcileError(f"{address} is declared and was not started yet.", fix="reconcile plan tells why.")

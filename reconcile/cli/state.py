@@ -28,6 +28,7 @@ def state() -> None:
 
 
 @state.command("list")
+@options.variables
 @click.pass_obj
 def list_command(session: Session) -> None:
     """List the addresses that are recorded.
@@ -49,10 +50,11 @@ def list_command(session: Session) -> None:
 @click.argument("address")
 @click.option("--started", "job", metavar="ID", help="It started this job: the id as its service shows it.")
 @click.option("--not-started", "nothing", is_flag=True, help="It started nothing.")
+@options.variables
 @options.lock_timeout
 @click.pass_obj
 def settle_command(session: Session, *, address: str, job: str | None, nothing: bool, lock_timeout: float) -> None:
-    """Say what became of an interrupted start that reconcile could not find out.
+    """Say what became of an interrupted start, or of one whose record was lost, that reconcile could not find out.
 
     \b
     Examples:
@@ -65,13 +67,14 @@ def settle_command(session: Session, *, address: str, job: str | None, nothing: 
         raise click.UsageError("Give either --started ID or --not-started.")
     record = settle(opened(session), _address(address), job, holder=holder(session), timeout=lock_timeout)
     if job is None:
-        session.note(f"{address}: the interrupted start is dropped; its attempt number stays used.")
+        session.note(f"{address}: it started nothing; the next apply decides anew.")
     else:
         session.note(f"{address}: attempt {record.attempt} is {written(record.external_id)}.")
 
 
 @state.command("rm")
 @click.argument("address")
+@options.variables
 @options.lock_timeout
 @click.pass_obj
 def rm_command(session: Session, *, address: str, lock_timeout: float) -> None:
@@ -90,6 +93,7 @@ def rm_command(session: Session, *, address: str, lock_timeout: float) -> None:
 
 @state.command("recover")
 @click.argument("file", type=click.Path(path_type=Path))
+@options.variables
 @options.lock_timeout
 @click.pass_obj
 def recover_command(session: Session, *, file: Path, lock_timeout: float) -> None:

@@ -10,6 +10,7 @@ from reconcile.report.status import status_json, status_row, status_text
 
 @click.command()
 @click.option("--refresh", is_flag=True, help="Ask the services now instead of telling what is recorded.")
+@options.variables
 @options.parallelism
 @options.as_json
 @click.pass_obj

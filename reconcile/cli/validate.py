@@ -2,6 +2,7 @@
 
 import click
 
+from reconcile.cli.shell import options
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
 from reconcile.errors import CatalogError
@@ -10,6 +11,7 @@ from reconcile.kinds.load import own_kinds
 
 
 @click.command()
+@options.variables
 @click.pass_obj
 def validate(session: Session) -> None:
     """Check every manifest against its kind, and the project's own kinds; no service is asked.

@@ -17,7 +17,7 @@ from reconcile.cloud.paths import identity, read, read_text, read_time
 from reconcile.cloud.protocol import ListQuery, ReadFailed
 from reconcile.cloud.sight import listed, sighting
 from reconcile.cloud.trouble import read_failed
-from reconcile.errors import CloudError
+from reconcile.errors import GuardRefused
 from reconcile.kinds.descriptor import Descriptor, Errors, Limits, ListOp
 from reconcile.model.job import ExternalId
 from reconcile.model.observed import Marks, Sighting
@@ -42,14 +42,15 @@ class AwsDriver:
         return limits_of(self.provider, kind)
 
     def check_account(self) -> None:
-        wanted = self.provider.account_id
+        wanted = self.provider.account_ids
         if not wanted:
             return
         account = self._account or self._ask_account()
-        if account != wanted:
-            raise CloudError(
-                f"The credentials are of account {account}; the project wants account {wanted}.",
-                where=f"providers.{self.provider.name}.accountId",
+        if account not in wanted:
+            raise GuardRefused(
+                f"The credentials of provider {self.provider.name!r} are of account {account}; the project allows "
+                f"{', '.join(wanted)}.",
+                where=self.provider.accounts_from,
                 fix="Use the credentials of the right account (AWS_PROFILE, `profile` or `roleArn` of the provider).",
             )
         self._account = account

@@ -1,9 +1,10 @@
 """Drivers for a project's providers, made when they are first asked for: what no job needs is not even imported."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from reconcile.cloud.limits import Limiter, limits_of
+from reconcile.cloud.masked import Masked
 from reconcile.cloud.protocol import Driver
 from reconcile.errors import ProjectError
 from reconcile.kinds.descriptor import Descriptor
@@ -22,12 +23,14 @@ class Drivers(Mapping[str, Driver]):
         *,
         writable: bool,
         environ: Mapping[str, str],
+        mask: Callable[[str], str],
     ) -> None:
         self._providers = project.providers
         self._catalog = catalog
         self._limiter = limiter
         self._writable = writable
         self._environ = environ
+        self._mask = mask
         self._made: dict[str, Driver] = {}
         self._lock = threading.Lock()
 
@@ -35,7 +38,7 @@ class Drivers(Mapping[str, Driver]):
         provider = self._providers[name]
         with self._lock:
             if name not in self._made:
-                self._made[name] = self._make(provider)
+                self._made[name] = Masked(self._make(provider), self._mask)
             return self._made[name]
 
     def __contains__(self, name: object) -> bool:
@@ -74,10 +77,12 @@ def connect(
     writable: bool,
     environ: Mapping[str, str],
     limiter: Limiter | None = None,
+    mask: Callable[[str], str] = str,
 ) -> Mapping[str, Driver]:
     """`environ` is read for DataArts; botocore looks for credentials and endpoints as it always does. One limiter for
-    all: what its `sleep` raises ends the wait for a turn, and nothing is sent."""
-    return Drivers(project, catalog, limiter or Limiter(), writable=writable, environ=environ)
+    all: what its `sleep` raises ends the wait for a turn, and nothing is sent. `mask` rids the words of services
+    of secrets."""
+    return Drivers(project, catalog, limiter or Limiter(), writable=writable, environ=environ, mask=mask)
 
 
 def capabilities(project: Project, catalog: Mapping[str, Descriptor]) -> Mapping[tuple[str, str], Capabilities]:

@@ -61,9 +61,14 @@ class DataArtsDriver:
         if operation is None:
             raise ReadFailed(f"{kind.kind} has no list")
         for item in every_item(self._fetch(kind, operation, query), lambda item: str(_id_of(operation, item))):
+            if not _lives_in(operation, item, query.parent):
+                continue
             found = listed(kind, operation, item, query.parent)
-            if found and _lives_in(operation, item, query.parent):
-                yield found
+            if found is None:  # it may be the run that is looked for
+                raise ReadFailed(
+                    f"{operation.operation} shows a run without {', '.join(operation.id)}; try again later"
+                )
+            yield found
 
     def describe(self, kind: Descriptor, external_id: ExternalId) -> Sighting | None:
         operation = kind.describe

@@ -63,10 +63,15 @@ def _find(group: Group, operation: ListOp, found: dict[JobKey, Sighting]) -> boo
 
 def _since_intents(group: Group, found: dict[JobKey, Sighting]) -> bool:
     """Runs that carry no marks: those since the oldest intent are all that can be told. False: older ones live on."""
-    intents = [question.intent_at for question in group.looks if question.intent_at]
-    if intents:
-        _keep(found, group, ListQuery(group.questions[0].spec, since=min(intents) - TOLERANCE))
+    bounds = [bound for question in group.looks if (bound := may_have_begun(question))]
+    if bounds:
+        _keep(found, group, ListQuery(group.questions[0].spec, since=min(bounds)))
     return False
+
+
+def may_have_begun(question: Question) -> datetime | None:
+    """From when on a run that carries no marks may be the question's own."""
+    return question.intent_at - TOLERANCE if question.intent_at else question.since
 
 
 def _look_queries(group: Group, operation: ListOp) -> list[ListQuery]:

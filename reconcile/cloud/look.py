@@ -4,15 +4,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from reconcile.cloud.groups import Group, JobKey
-from reconcile.cloud.lists import TOLERANCE
+from reconcile.cloud.lists import may_have_begun
 from reconcile.cloud.marks import bears_name_of, marks_in_name
 from reconcile.cloud.paths import read_text
 from reconcile.model.address import Address
 from reconcile.model.observed import Marks, Sighting
 from reconcile.model.phase import Guarantee, Phase
-from reconcile.model.references import parts_between
+from reconcile.model.references import Reference, parts
 from reconcile.model.request import Question
 from reconcile.model.tokens import LONGEST_NAME, split_job_name
 
@@ -68,24 +69,30 @@ class Look:
 
     def _add_users_own(self, question: Question) -> None:
         """The name that the manifest gives, whatever ${job.attempt} and its like will stand for."""
-        first, *rest = parts_between(read_text(question.spec, self.group.kind.start.name))
-        if rest:
-            pattern = ".+".join(re.escape(part) for part in (first, *rest))
+        text = [*parts(read_text(question.spec, self.group.kind.start.name))]
+        if any(isinstance(part, Reference) for part in text):
+            pattern = "".join(re.escape(part) if isinstance(part, str) else ".+" for part in text)
             self._by_pattern.append((re.compile(pattern, re.DOTALL), question))
         else:
-            self._by_text[first].append(question)
+            self._by_text["".join(map(str, text))].append(question)
 
 
 def candidates(group: Group, question: Question, jobs: Iterable[Sighting]) -> list[Sighting]:
-    """Runs that began at the intent or later, of a kind that carries no marks; the recorded one is not in doubt."""
-    if group.kind.guarantee is not Guarantee.LOOK_UP or not (question.look and question.intent_at):
+    """Runs that may be the question's own, of a kind that carries no marks; the recorded one is not in doubt."""
+    earliest = may_have_begun(question)
+    if group.kind.guarantee is not Guarantee.LOOK_UP or not question.look or earliest is None:
         return []
-    earliest = question.intent_at - TOLERANCE
-    return [
-        job
-        for job in jobs
-        if job.external_id != question.external_id and (job.created_at is None or job.created_at >= earliest)
-    ]
+    return [job for job in jobs if job.external_id != question.external_id and _may_be_own(job, question, earliest)]
+
+
+def _may_be_own(job: Sighting, question: Question, earliest: datetime) -> bool:
+    """One that its service says was started otherwise may still be that of an interrupted start: nobody has seen what
+    it says of ours. Without one, only what could have been lost counts."""
+    if question.until is not None and job.foreign:
+        return False
+    if job.created_at is None:
+        return True
+    return job.created_at >= earliest and (question.until is None or job.created_at <= question.until)
 
 
 def _by_attempt(job: Sighting) -> tuple[int, list[tuple[str, str]]]:

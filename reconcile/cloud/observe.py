@@ -37,7 +37,7 @@ def observe(
     now: datetime,
     pool: Executor | None,
 ) -> Observations:
-    """Every question gets its answer. Raises CloudError where the credentials are of a wrong account. `pool` must
+    """Every question gets its answer. Raises GuardRefused where the credentials are of a wrong account. `pool` must
     not be the one that this very call runs in."""
     together = grouped(questions, drivers, catalog)
     findings = [Findings(Look(group)) for group in together.groups]

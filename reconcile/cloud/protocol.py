@@ -42,14 +42,18 @@ class Driver(Protocol):
     With `writable=False` at construction every operation that is not a read is refused before it is sent.
     """
 
-    provider: Provider
-    calls: int  # requests so far, retries of reads not counted
+    @property
+    def provider(self) -> Provider: ...
+
+    @property
+    def calls(self) -> int:
+        """Requests so far, retries of reads not counted."""
 
     def limits(self, kind: Descriptor) -> Limits:
         """The limits in force: the catalog's, after the project file has had its say."""
 
     def check_account(self) -> None:
-        """Raises CloudError if the project names an account and the credentials are of another, ReadFailed if that
+        """Raises GuardRefused if the project allows other accounts than that of the credentials, ReadFailed if that
         cannot be told."""
 
     def list_jobs(self, kind: Descriptor, query: ListQuery) -> Iterator[Sighting]:

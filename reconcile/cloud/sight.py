@@ -1,5 +1,6 @@
 """Jobs as their services show them, made into sightings by what a descriptor says of its kind."""
 
+from dataclasses import replace
 from typing import Any
 
 from reconcile.cloud.paths import identity, read_text, read_time
@@ -32,4 +33,6 @@ def listed(kind: Descriptor, operation: ListOp, item: Any, parent: Spec) -> Sigh
     shown = {part: read_text(item, path) for part, path in operation.id.items()}
     if inherited is None or not all(shown.values()):
         return None
-    return sighting(kind, item, {part: shown.get(part) or inherited[part] for part in kind.id})
+    seen = sighting(kind, item, {part: shown.get(part) or inherited[part] for part in kind.id})
+    foreign = any(read_text(item, path) in values for path, values in operation.foreign.items())
+    return replace(seen, foreign=True) if foreign else seen

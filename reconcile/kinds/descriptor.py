@@ -62,7 +62,7 @@ class ListOp:
     `parent`: {argument: member of the spec}; `page_size`: {argument: largest allowed}; `since`: the argument that
     bounds the creation time from below; `name`: the argument that filters by name; `status`: the argument that filters
     by status; `filter`: the structure that holds these three, where there is one (of which a service may take only one
-    member at a time).
+    member at a time). `foreign`: {path in the item: values by which the service says that no call like ours made it}.
     """
 
     operation: str
@@ -74,6 +74,7 @@ class ListOp:
     name: str = ""
     status: str = ""
     filter: str = ""
+    foreign: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

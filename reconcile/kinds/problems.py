@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError
 
-from reconcile.errors import nearest
+from reconcile.errors import nearest, nearest_word
 from reconcile.kinds.patterns import as_written
 from reconcile.kinds.walk import schema_at, schemas_along
 
@@ -27,8 +27,21 @@ def problems(validator: SchemaValidator, schema: Mapping[str, Any], value: objec
     try:
         validator.validate_python(value, strict=True)
     except ValidationError as refused:
-        return tuple(_problem(schema, error) for error in refused.errors(include_url=False))
+        errors = refused.errors(include_url=False)
+        mistyped = {meant for error in errors if (meant := _meant(schema, error))}
+        return tuple(
+            _problem(schema, error) for error in errors if error["type"] != "missing" or error["loc"] not in mistyped
+        )
     return ()
+
+
+def _meant(schema: Mapping[str, Any], error: ErrorDetails) -> Path:
+    """The field that an unknown one was probably meant to be; () where there is none."""
+    if error["type"] != "extra_forbidden":
+        return ()
+    *above, field = error["loc"]
+    near = nearest_word(str(field), schema_at(schema, tuple(above)).get("fields", ()))
+    return (*above, near) if near else ()
 
 
 def _problem(schema: Mapping[str, Any], error: ErrorDetails) -> SpecProblem:

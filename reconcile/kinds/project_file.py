@@ -10,10 +10,11 @@ from reconcile.kinds.descriptor import Limits
 from reconcile.kinds.envelope import API_VERSION, NAME_FORM
 from reconcile.kinds.problems import SpecProblem, problems
 from reconcile.kinds.reader import RATE, Unreadable, read
-from reconcile.kinds.vocabulary import Schema, mapping, noted, structure, text, whole, words
+from reconcile.kinds.vocabulary import Schema, listing, mapping, noted, structure, text, whole, words
 from reconcile.model import duration
 from reconcile.model.address import NAME
 from reconcile.model.project import PROVIDER_TYPES
+from reconcile.model.variables import VariableType
 
 
 def read_limits(value: object) -> Mapping[str, Limits] | None:
@@ -65,6 +66,14 @@ _PROVIDER = structure(
     marks=noted(words("tags+name", "name"), "Where our marks go: name, where tagging is not allowed."),
 )
 
+_VARIABLE = structure(
+    type=noted(words(*VariableType), "string unless given."),
+    default=noted({"type": "any"}, "The value where none is given; without a default, one has to be."),
+    description=noted(text(), "What it is for."),
+    allowed=noted(listing({"type": "any"}), "The only values that it may have."),
+    secret=noted({"type": "bool"}, "Its value is sent to the service, and is written or shown nowhere."),
+)
+
 PROJECT_SCHEMA: Schema = structure(
     ("apiVersion", "kind", "metadata"),
     apiVersion=words(API_VERSION),
@@ -75,6 +84,11 @@ PROJECT_SCHEMA: Schema = structure(
         id=noted(text(r"[A-Za-z0-9][-A-Za-z0-9]{0,63}"), "Tells projects of one name apart; never change it."),
     ),
     providers=noted(mapping(_PROVIDER), "Where jobs run, by names of your own."),
+    variables=noted(mapping(_VARIABLE), "What ${var.NAME} may stand for in manifests."),
+    env=noted(
+        mapping(structure(secret=noted({"type": "bool"}, "true unless given."))),
+        "Which variables of the environment, read as ${env.NAME}, are no secrets.",
+    ),
     lockFile=noted(text(), "A path relative to this file, or s3://bucket/path/reconcile.lock.json."),
     lockFileOptions=structure(
         region=noted(text(), "The bucket's region; the SDK's own choice where it is not given."),
@@ -89,6 +103,10 @@ PROJECT_SCHEMA: Schema = structure(
     guards=structure(
         maxStops=noted(whole(least=0), "Refuse a plan that stops more jobs."),
         maxStopPercent=noted({"type": "float", "ge": 0, "le": 100}, "Refuse a plan that stops more of all jobs."),
+        maxStarts=noted(whole(least=0), "Refuse a plan that starts more jobs at once."),
+        kinds=noted(listing(text()), "Refuse to start jobs of other kinds."),
+        roles=noted(listing(text(r"[^\s]+")), "Refuse to start jobs with other roles: ARNs, with * and ?."),
+        accounts=noted(listing(text(r"[0-9]{12}")), "Refuse credentials of other AWS accounts, before the first call."),
     ),
 )
 

@@ -9,7 +9,9 @@ from pydantic_core import core_schema
 from reconcile.kinds.patterns import as_written, published
 from reconcile.kinds.vocabulary import Schema
 
-_REFERENCE = {"type": "string", "pattern": r"\$\{[^{}]+\}"}  # what it becomes is for the plan to check
+# What they become is for the plan to check.
+_REFERENCE = {"type": "string", "pattern": r"\$\{[^{}]+\}"}
+_ALONE = {"type": "string", "pattern": r"^\$\{var\.[^{}]+\}$"}  # it keeps the type of its value
 
 
 def publish(schema: Schema) -> JsonSchemaValue:
@@ -37,6 +39,18 @@ class _Generator(GenerateJsonSchema):
         made |= published(as_written(str(pattern))) if pattern else {}
         return _or_reference(made) if len(made) > 1 else made
 
+    def int_schema(self, schema: core_schema.IntSchema) -> JsonSchemaValue:
+        return _or_variable(super().int_schema(schema))
+
+    def float_schema(self, schema: core_schema.FloatSchema) -> JsonSchemaValue:
+        return _or_variable(super().float_schema(schema))
+
+    def bool_schema(self, schema: core_schema.BoolSchema) -> JsonSchemaValue:
+        return _or_variable(super().bool_schema(schema))
+
+    def list_schema(self, schema: core_schema.ListSchema) -> JsonSchemaValue:
+        return _or_variable(super().list_schema(schema))
+
     def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:
         made = super().literal_schema(schema)
         return made if "const" in made else _or_reference(made)
@@ -52,3 +66,7 @@ class _Generator(GenerateJsonSchema):
 
 def _or_reference(made: JsonSchemaValue) -> JsonSchemaValue:
     return {"anyOf": [made, _REFERENCE]}
+
+
+def _or_variable(made: JsonSchemaValue) -> JsonSchemaValue:
+    return {"anyOf": [made, _ALONE]}

@@ -32,5 +32,14 @@ def goal_problem(descriptor: Descriptor, goal: Goal, spec: Spec) -> str:
     return f"{descriptor.kind} cannot have the goal {goal}; use one of: {allowed}"
 
 
+def members_read(descriptor: Descriptor) -> frozenset[str]:
+    """The members of a spec that reconcile reads itself: they name the job, say where it lives or what it is for, and
+    are recorded and shown."""
+    named = {source.removeprefix("input.").partition(".")[0] for source in descriptor.id.values()}
+    parents = descriptor.list.parent.values() if descriptor.list else ()
+    members = {*named, *parents, descriptor.start.name, *(member for rule in descriptor.goals for member in rule.when)}
+    return frozenset(member for member in members if member)
+
+
 def _holds(rule: GoalRule, spec: Spec) -> bool:
     return all(spec.get(member) == value for member, value in rule.when.items())

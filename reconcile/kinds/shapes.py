@@ -98,6 +98,7 @@ class Model:
 
     operations: Mapping[str, Any]
     shapes: Mapping[str, Any]
+    signing_name: str  # what requests are signed for; IAM calls the service so too
 
     def input(self, operation: str) -> Shape | None:
         """What an operation takes; None where there is no such operation."""
@@ -120,7 +121,8 @@ def model_of(service: str) -> Model:
         for file in sorted(folder.glob("service-2.json*")):
             data = file.read_bytes()
             model = orjson.loads(gzip.decompress(data) if file.suffix == ".gz" else data)
-            return Model(model["operations"], model["shapes"])
+            about = model["metadata"]
+            return Model(model["operations"], model["shapes"], about.get("signingName") or about["endpointPrefix"])
     raise CatalogError(
         f"botocore has no service called {service!r}.",
         fix="Use the name that `aws help` lists it under, or a newer botocore: pip install -U botocore",
@@ -131,7 +133,10 @@ def input_of(descriptor: Descriptor) -> Shape:
     """The shape of a kind's spec. Raises CatalogError where the descriptor names what does not exist."""
     if descriptor.shapes:
         return Shape(descriptor.shapes, INPUT)
-    shape = model_of(descriptor.service).input(descriptor.start.operation)
+    try:
+        shape = model_of(descriptor.service).input(descriptor.start.operation)
+    except CatalogError as error:
+        raise CatalogError(error.what, where=f"{descriptor.source} ({descriptor.kind})", fix=error.fix) from error
     if shape is None:
         raise CatalogError(
             f"{descriptor.service} has no operation {descriptor.start.operation}, which should start a "

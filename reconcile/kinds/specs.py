@@ -1,36 +1,64 @@
 """Whether a spec is what its service would take, said before any call. Compiled once a kind, when first asked for."""
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from pydantic_core import SchemaValidator
 
 from reconcile.kinds.build import spec_schema
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.problems import SpecProblem, problems
+from reconcile.kinds.problems import Path, SpecProblem, problems
 from reconcile.kinds.shapes import input_of
 from reconcile.kinds.vocabulary import Schema
 from reconcile.model.observed import TAG_PREFIX
-from reconcile.model.references import resolve
+from reconcile.model.references import Lookup, Reference, of_job, resolve
 
-_ANY_TOKEN = "00000000-0000-5000-8000-000000000000"
+_ANY_JOB = of_job(attempt=1, generation=1, token="00000000-0000-5000-8000-000000000000")
 
 
-def spec_problems(descriptor: Descriptor, spec: object) -> tuple[SpecProblem, ...]:
-    """All that is wrong with a spec, at paths below `spec`; () where the service's model has nothing against it.
+def _none_known(_: str) -> None:
+    return None
 
-    A `${job.…}` counts as what it becomes. The spec itself is never changed. Raises CatalogError where the
-    descriptor does not fit the service.
+
+def spec_problems(
+    descriptor: Descriptor,
+    spec: object,
+    *,
+    secret: Lookup = _none_known,
+    secrets_at: Mapping[Path, Sequence[str]] = {},
+) -> tuple[SpecProblem, ...]:
+    """All that is wrong with a spec as it is kept, at paths below `spec`; () where the service's model has nothing
+    against it.
+
+    A `${job.…}` counts as what it becomes, and so does a secret whose value is there; of one whose value is not, and of
+    what it is a part of, nothing is said. `secrets_at`: their names, by paths. The spec itself is never changed. Raises
+    CatalogError where the descriptor does not fit the service.
     """
     validator, schema = _compiled(descriptor)
-    as_sent = resolve(spec, attempt=1, generation=1, token=_ANY_TOKEN)
-    return (*problems(validator, schema, as_sent), *_reserved_tags(descriptor, spec))
+    as_sent = resolve(spec, lambda name: _ANY_JOB.get(name) or secret(name))
+    found = (*problems(validator, schema, as_sent), *_reserved_tags(descriptor, as_sent))
+    if not secrets_at:
+        return found
+    return tuple(
+        problem if problem.path not in secrets_at else _hushed(descriptor, problem.path, secrets_at[problem.path])
+        for problem in found
+        if not any(secret(name) is None for name in secrets_at.get(problem.path, ()))
+    )
 
 
 def sensitive(descriptor: Descriptor, path: Sequence[str | int]) -> bool:
     """The service's model marks the member at `path` of the spec, or any around it, as sensitive."""
     return any(shape.is_sensitive for shape in input_of(descriptor).along(path))
+
+
+def _hushed(descriptor: Descriptor, path: Path, names: Sequence[str]) -> SpecProblem:
+    """Without anything of the value: even its length would tell."""
+    around = takewhile(lambda step: step[1].type != "map", zip(path, input_of(descriptor).along(path), strict=False))
+    field = ".".join([descriptor.kind, *(part for part, _ in around if isinstance(part, str))])
+    of_what = " and ".join(str(Reference(name)) for name in names)
+    return SpecProblem(path, f"with {of_what} this is not what is needed: reconcile explain {field}")
 
 
 class _Compiled(NamedTuple):

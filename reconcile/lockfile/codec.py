@@ -59,6 +59,7 @@ def record_json(record: Record) -> dict[str, Any]:
         "clientToken": record.client_token,
         "jobName": record.job_name,
         "spec": record.spec,
+        "secrets": record.secrets,
         "externalId": record.external_id,
         "phase": record.phase,
         "status": record.status,
@@ -74,6 +75,7 @@ def record_json(record: Record) -> dict[str, Any]:
         "labels": record.labels,
         "history": [_attempt_json(attempt) for attempt in record.history],
         "previous": record.previous and record_json(record.previous),
+        "doubtedAt": _text(record.doubted_at),
     }
     return _filled(members)
 
@@ -127,6 +129,8 @@ def record_from(address: Address, members: Mapping[str, Any]) -> Record:
         get("labels") or {},
         tuple(map(_attempt_from, members["history"])) if "history" in members else (),
         record_from(address, previous) if previous else None,
+        get("secrets") or {},
+        _time(get("doubtedAt")),
     )
 
 

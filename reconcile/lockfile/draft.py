@@ -32,11 +32,11 @@ class Draft:
         for entry in entries:
             self._changes[entry.address] = fold_one(self._present(entry.address), entry)
 
-    def pending(self, validated_with: str, *, forced: bool) -> tuple[Head, bytes] | None:
+    def pending(self, validated_with: str, *, forced: bool, plan: str = "") -> tuple[Head, bytes] | None:
         """The text to write, and its head; None where that makes no difference. `forced`: also where only the serial
-        would differ. A file that does not exist is not written for nothing."""
+        would differ. A file that does not exist is not written for nothing; that `plan` was used is something."""
         exists = bool(self.document.original)
-        forced = exists and (forced or validated_with != self.head.validated_with)
+        forced = bool(plan) or (exists and (forced or validated_with != self.head.validated_with))
         if not (self._changes or forced):
             return None
         before = {address: self.document.line(address) for address in self.document}
@@ -46,7 +46,7 @@ class Draft:
         if after == before and not forced:
             self._changes = {}
             return None
-        head = replace(self.base, serial=self.base.serial + 1, validated_with=validated_with)
+        head = replace(self.base, serial=self.base.serial + 1, validated_with=validated_with, plan=plan)
         return head, render(head, (after[address] for address in sorted(after)))
 
     def written(self, head: Head, text: bytes) -> None:

@@ -32,7 +32,7 @@ def parse_journal(text: bytes, where: str) -> Journaled | None:
     """None where nothing was ever appended. Raises LockFileError where a newer version wrote it."""
     lines = text.split(b"\n")
     torn = lines.pop() != b""
-    if lines and not is_sealed(lines[-1]):
+    if lines and not is_sealed(lines[-1]) and (len(lines) == 1 or b"\0" in lines[-1]):  # zeros: never on the disk
         lines.pop()
         torn = True
     if not lines:

@@ -23,13 +23,15 @@ _CONFLICT = re.compile(rb"^(<{7}|\|{7}|={7}|>{7})( .*)?\r?$", re.MULTILINE)
 
 def render(head: Head, lines: Iterable[bytes]) -> bytes:
     """The whole text. `lines` come from `record_line` or `Document.line`, in the order of their addresses."""
-    members = {
+    members: dict[str, str | int] = {
         "version": VERSION,
         "project": head.project,
         "lineage": head.lineage,
         "serial": head.serial,
         "validatedWith": head.validated_with,
     }
+    if head.plan:
+        members["plan"] = head.plan
     jobs = b",\n".join(lines)
     return b"%b,\n%b%b%b" % (orjson.dumps(members)[:-1], _JOBS, jobs and jobs + b"\n", _END)
 
@@ -114,6 +116,8 @@ def _loads(text: bytes, where: str) -> Any:
         key = re.match(rb'\s*"([^"/]+/[^"]+)":', line[0]) if line else None
         about = f" ({key[1].decode(errors='replace')})" if key else ""
         raise _broken(f"{error.msg}{about}", f"{where}:{error.lineno}:{error.colno}") from error
+    except RecursionError as error:
+        raise _broken("it is nested too deeply", where) from error
     except UnicodeDecodeError as error:
         raise _broken("it is not UTF-8", f"{where}:{line_number(text, error.start)}") from error
 
@@ -134,7 +138,7 @@ def _head(members: Any, where: str) -> Head:
                 fix="Use the newer reconcile that wrote it.",
             )
         case {"version": int(), "project": str(project), "lineage": str(lineage), "serial": int(serial), **rest}:
-            return Head(project, lineage, serial, str(rest.get("validatedWith", "")))
+            return Head(project, lineage, serial, str(rest.get("validatedWith", "")), str(rest.get("plan", "")))
         case _:
             raise LockFileError(
                 "The head of the lock file lacks version, project, lineage or serial.",

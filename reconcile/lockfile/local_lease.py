@@ -45,10 +45,10 @@ class LocalLease:
         if durable:
             self._journal.make_durable(written)
 
-    def fold(self, *, validated_with: str) -> Head:
+    def fold(self, *, validated_with: str, plan: str = "") -> Head:
         self._refuse_if_released()
         with self._lock:
-            self._fold(validated_with, forced=self._note.stale)
+            self._fold(validated_with, forced=self._note.stale, plan=plan)
             self._journal.clear(self._draft.base)
             head = self._draft.head
             self._note = Note(self.holder, head.lineage, head.serial, stale=False)
@@ -68,9 +68,9 @@ class LocalLease:
                 journal.replace(beside(self._path, f"journal.{self._draft.base.serial}"))
         self._journal.clear(self._draft.base)
 
-    def _fold(self, validated_with: str, *, forced: bool) -> None:
+    def _fold(self, validated_with: str, *, forced: bool, plan: str = "") -> None:
         """Writes the file where that makes a difference; `forced`: also where only the serial would differ."""
-        pending = self._draft.pending(validated_with, forced=forced)
+        pending = self._draft.pending(validated_with, forced=forced, plan=plan)
         if pending is not None:
             self._refuse_if_changed()
             replace_file(self._path, pending[1])

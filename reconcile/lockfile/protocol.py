@@ -12,12 +12,14 @@ from reconcile.model.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head of a lock file. `validated_with` names the catalog and botocore that validated its specs."""
+    """The head of a lock file. `validated_with` names the catalog and botocore that validated its specs, `plan` the
+    saved plan whose apply wrote it last, "" where that was none."""
 
     project: str
     lineage: str  # a uuid, for the life of the file; "" where there is no file yet
     serial: int  # raised by every write; 0 where there is no file yet
     validated_with: str = ""
+    plan: str = ""
 
 
 class Lockfile(Protocol):
@@ -25,6 +27,10 @@ class Lockfile(Protocol):
 
     @property
     def head(self) -> Head: ...
+
+    @property
+    def base(self) -> Head:
+        """The head as the next lease finds it: once what an earlier run left in the journal is written down."""
 
     @property
     def existed(self) -> bool:
@@ -104,10 +110,11 @@ class Lease(Protocol):
         """Adds lines to the journal in one write; `durable`: returns after an fsync that began after the write.
         Safe for threads. Raises LockFileError; after one that failed every later call fails too. Raises LeaseLost."""
 
-    def fold(self, *, validated_with: str) -> Head:
+    def fold(self, *, validated_with: str, plan: str = "") -> Head:
         """Writes the lock file with everything appended (temporary file, fsync, rename, fsync of the folder) and
-        clears the journal. Writes nothing where nothing changed. To be called at the end of every apply that came
-        to its end: until then a file that did not exist, in the sense of `Lockfile.existed`, still does not."""
+        clears the journal. Writes nothing where nothing changed, unless a saved plan is used up by it. To be called at
+        the end of every apply that came to its end: until then a file that did not exist, in the sense of
+        `Lockfile.existed`, still does not."""
 
     def release(self) -> None:
         """Gives the lease back. Idempotent."""

@@ -72,14 +72,14 @@ class S3Lease:
             if not written:
                 raise self._held.lose()
 
-    def fold(self, *, validated_with: str) -> Head:
+    def fold(self, *, validated_with: str, plan: str = "") -> Head:
         with self._lock:
             self._held.refuse_if_over()
             if not self._held.is_sure:
                 self._held.beat()
             before = self._draft.base
             try:
-                written = self._write(validated_with, forced=self._stale, just_read=False)
+                written = self._write(validated_with, forced=self._stale, plan=plan, just_read=False)
             except LockFileError as error:  # it may still come to be: whoever is next is on its guard
                 self._failed = error
                 raise
@@ -119,10 +119,10 @@ class S3Lease:
         self._pen.begin(mine, self._draft.base)
         return True
 
-    def _write(self, validated_with: str, *, forced: bool, just_read: bool) -> bool:
+    def _write(self, validated_with: str, *, forced: bool, just_read: bool, plan: str = "") -> bool:
         """Writes the file where that makes a difference; `forced`: also where only the serial would differ. False where
         the file is not as we read it. One that was `just_read` may be a successor's: the lease is asked first."""
-        pending = self._draft.pending(validated_with, forced=forced)
+        pending = self._draft.pending(validated_with, forced=forced, plan=plan)
         if pending is None:
             return True
         if just_read:

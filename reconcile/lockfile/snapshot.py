@@ -34,6 +34,10 @@ class Snapshot:
     fate: Fate = Fate.NONE
     stale: bool = False
 
+    @property
+    def base(self) -> Head:
+        return replace(self.head, serial=self.head.serial + 1, plan="") if self.changes else self.head
+
     def __len__(self) -> int:
         here = sum((record is not None) - (address in self.document) for address, record in self.changes.items())
         return len(self.document) + here
@@ -100,7 +104,7 @@ def _with_journal(document: Document, journal: Journaled | None) -> Snapshot:
         here = f"has serial {head.serial}" if exists else "is gone"
         warnings += (f"{document.where}: the journal beside it continues serial {base.serial}, but the file {here}.",)
     changes = fold(document, journal.entries)
-    return Snapshot(base, not older, warnings, document, changes, fate, stale=older)
+    return Snapshot(base, not older, warnings, document, changes, fate, stale=older or bool(journal.bad))
 
 
 def _belongs(document: Document, journal: Journaled) -> Fate:

@@ -20,7 +20,7 @@ from reconcile import __version__
 from reconcile.manifest.project_file import Source
 from reconcile.model.project import Project
 
-FORMAT = 1  # to be raised with every change of what an entry holds, or of how manifests are read
+FORMAT = 2  # to be raised with every change of what an entry holds, or of how manifests are read
 VARIABLE = "RECONCILE_CACHE_DIR"
 OFF = "off"
 LARGEST = 2**28  # bytes; a project of more than a million jobs
@@ -36,6 +36,7 @@ class Entry(NamedTuple):
     settling: dict[str, str]  # every job, with what settles it
     vouched: dict[str, str]  # digests of specs that were not validated, because the lock file knew them
     depends_on: dict[str, list[str]]  # of the jobs that depend on any
+    uses: dict[str, str]  # plain references, with digests of what they stood for; no file is kept that has others
 
 
 def digest_of(content: bytes) -> str:

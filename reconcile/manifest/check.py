@@ -6,8 +6,10 @@ from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.envelope import API_VERSION, envelope_problems
 from reconcile.kinds.problems import SpecProblem
+from reconcile.kinds.rules import members_read
 from reconcile.manifest.desired import dependencies, desired_job
 from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
+from reconcile.manifest.fill import Filled, fill, may_refer, secret_in_the_open
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import look_closer
 from reconcile.manifest.problem import Path, Trusted
@@ -17,22 +19,29 @@ from reconcile.model.address import NAME, Address
 from reconcile.model.job import DesiredJob
 from reconcile.model.project import Provider
 from reconcile.model.tokens import digest
+from reconcile.model.variables import Values
 
 
 class Checker:
     """Keeps what it found: jobs by their address, and the findings."""
 
-    def __init__(self, catalog: Mapping[str, Descriptor], providers: Providers, trusted: Trusted) -> None:
+    def __init__(
+        self, catalog: Mapping[str, Descriptor], providers: Providers, trusted: Trusted, values: Values
+    ) -> None:
         self.jobs: dict[Address, DesiredJob] = {}
         self.documents: dict[Address, Document] = {}  # those with problems included
         self.edges: dict[Address, tuple[Address, ...]] = {}  # dependencies of those that have any
         self.twins: list[tuple[Document, Document]] = []  # of one address; the first one found comes second
         self.vouched: dict[Address, str] = {}  # digests of specs that were trusted instead of validated
+        self.uses: set[str] = set()  # names of the references that plain values were put in for
+        self.has_secrets = False  # there is a reference to one
         self.has_unread = False  # there is a document whose address, or whose kind, is not what was meant
         self.findings: list[Finding] = []
         self._catalog = catalog
         self._providers = providers
         self._trusted = trusted
+        self._values = values
+        self._filled = Filled(None)  # the present document
         self._start = 0  # of the findings of the present document
 
     def check(self, document: Document, odd: list[Finding]) -> None:
@@ -53,6 +62,8 @@ class Checker:
             self.has_unread = True
             self._find(document, ("apiVersion",) if isinstance(value, dict) else (), message)
             return
+        document = self._fill(document)
+        value = document.value
         outside = envelope_problems(value)
         if outside:
             self._look_closer(document)
@@ -66,7 +77,9 @@ class Checker:
             return
         if needed := dependencies(value):
             self.edges[address] = needed
-        for path, message in rule_problems(descriptor, value, has_references="${" in document.text):
+        for path, message in rule_problems(descriptor, value):
+            self._find(document, path, message)
+        for path, message in secret_in_the_open(self._filled, members_read(descriptor)):
             self._find(document, path, message)
         provider = self._providers.choose(descriptor.driver, value.get("provider"))
         if isinstance(provider, str):
@@ -83,12 +96,23 @@ class Checker:
             self._look_closer(document)
             if len(self.findings) == self._start:
                 self._find(document, ("spec",), f"this cannot be JSON: {error}")
-        if scope and content and self._trusted(address, content):
+        if scope and content and not self._filled.secrets and self._trusted(address, content):
             self.vouched[address] = content
         else:
             self._check_spec(document, descriptor)
         if isinstance(provider, Provider):
             self.jobs[address] = desired_job(document, address, descriptor, provider, content)
+
+    def _fill(self, document: Document) -> Document:
+        """With plain values in their places."""
+        if not may_refer(document):
+            self._filled = Filled(document.value)
+            return document
+        self._filled = filled = fill(document, self._values)
+        self.uses |= filled.uses
+        self.has_secrets = self.has_secrets or bool(filled.secrets)
+        self.findings += (Finding(document, *problem) for problem in filled.problems)
+        return document._replace(value=filled.value)
 
     def _address(self, document: Document) -> Address | None:
         match document.value:
@@ -112,7 +136,9 @@ class Checker:
     def _check_spec(self, document: Document, descriptor: Descriptor) -> None:
         from reconcile.kinds.specs import spec_problems  # noqa: PLC0415 - settled manifests do without it
 
-        self._add(document, ("spec",), spec_problems(descriptor, document.value["spec"]))
+        at = {path[1:]: names for path, names in self._filled.secrets.items()}
+        secret = self._values.secrets.get
+        self._add(document, ("spec",), spec_problems(descriptor, document.value["spec"], secret=secret, secrets_at=at))
 
     def _look_closer(self, document: Document) -> None:
         """Before others complain of what comes of it: is this what was written? Odd documents were asked before."""
@@ -125,7 +151,10 @@ class Checker:
         for problem in problems:
             path = (*above, *problem.path)
             if path not in said and not (problem.at_key and not isinstance(path[-1], str)):
-                self.findings.append(Finding(document, path, problem.message, problem.at_key))
+                message = problem.message
+                if origin := self._filled.origin(path):
+                    message = f"{message.removesuffix(': quote it')} (with the value of {origin})"
+                self.findings.append(Finding(document, path, message, problem.at_key))
 
     def _find(self, document: Document, path: Path, message: str) -> None:
         self.findings.append(Finding(document, path, message))

@@ -1,7 +1,7 @@
 """Every manifest of a project: its jobs, or every problem of every file at once."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +17,7 @@ from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
 from reconcile.model.project import Project
 from reconcile.model.settled import settled_by
+from reconcile.model.variables import NO_VALUES, Values
 
 if TYPE_CHECKING:
     from reconcile.kinds.descriptor import Descriptor
@@ -37,7 +38,12 @@ class Memory(NamedTuple):
 
 
 def load_jobs(
-    project: Project, catalog: Mapping[str, "Descriptor"], *, trusted: Trusted, memory: Memory | None = None
+    project: Project,
+    catalog: Mapping[str, "Descriptor"],
+    *,
+    trusted: Trusted,
+    memory: Memory | None = None,
+    values: Values = NO_VALUES,
 ) -> Loaded:
     """`trusted`: the lock file holds this digest for this address, validated with the same catalog. Raises
     CatalogError where a kind's descriptor does not fit its service.
@@ -47,10 +53,10 @@ def load_jobs(
     with _collector_off():
         files, refused = find_manifests(project)
         known = memory.known if memory and not refused else {}
-        load = _Load(project, catalog, trusted, known)
+        load = _Load(project, catalog, trusted, known, values)
         load.read(files)
         if load.hits and not load.is_sound:
-            load = _Load(project, catalog, trusted, {})
+            load = _Load(project, catalog, trusted, {}, values)
             load.read(files)
         problems, faulty = load.problems(refused)
         if memory and not problems and load.entries != known:
@@ -62,7 +68,12 @@ class _Load:
     """Each file is known by its content, or parsed."""
 
     def __init__(
-        self, project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted, known: Mapping[str, Entry]
+        self,
+        project: Project,
+        catalog: Mapping[str, "Descriptor"],
+        trusted: Trusted,
+        known: Mapping[str, Entry],
+        values: Values,
     ) -> None:
         self.entries: dict[str, Entry] = {}
         self.hits = 0  # files that were not parsed
@@ -70,6 +81,7 @@ class _Load:
         self._catalog = catalog
         self._trusted = trusted
         self._known = known
+        self._values = values
         self._settling: dict[Address, str] = {}
         self._edges: dict[Address, tuple[Address, ...]] = {}
         self._unparsed: dict[Address, tuple[Found, str]] = {}
@@ -99,8 +111,9 @@ class _Load:
         )
 
     def _knows_all_kinds(self) -> bool:
-        """Of the project file's limits. Where a file is known, that was so."""
-        return all(kind in self._catalog for provider in self._project.providers.values() for kind in provider.limits)
+        """Of the project file's limits and guards. Where a file is known, that was so."""
+        limited = (kind for provider in self._project.providers.values() for kind in provider.limits)
+        return all(kind in self._catalog for kind in (*limited, *(self._project.guards.kinds or ())))
 
     def problems(self, refused: list[Problem]) -> tuple[list[Problem], int]:
         """With their places, and the number of faulty manifests. `refused` are those of the files' names."""
@@ -111,7 +124,7 @@ class _Load:
 
     def jobs(self) -> Jobs:
         parsed = self._parser.jobs if self._parser else {}
-        unparsed = _Unparsed(self._project, self._catalog, self._trusted, self._unparsed)
+        unparsed = _Unparsed(self._project, self._catalog, self._trusted, self._values, self._unparsed)
         return Jobs(self._settling, parsed, unparsed.parse)
 
     @property
@@ -119,7 +132,10 @@ class _Load:
         return self._known_documents + (self._parser.documents if self._parser else 0)
 
     def _take(self, file: Found, entry: Entry) -> bool:
-        """Whether it could be taken: it cannot where the lock file does not vouch any more for what it did."""
+        """Whether it could be taken: it cannot where the lock file does not vouch any more for what it did, or where
+        what it refers to has another value."""
+        if entry.uses and entry.uses != _digests(self._values, entry.uses):
+            return False
         addresses = {text: _address(text) for text in entry.settling}
         if not all(self._trusted(addresses[text], digest) for text, digest in entry.vouched.items()):
             return False
@@ -143,16 +159,19 @@ class _Load:
         settling = {address: settled_by(job, self._catalog[address.kind].guarantee) for address, job in found.items()}
         self._settling |= settling
         self._edges |= {address: job.depends_on for address, job in found.items() if job.depends_on}
+        if parser.uses is None:
+            return  # nothing about a secret is kept
         self.entries[file.shown] = Entry(
             digest,
             {str(address): ending for address, ending in settling.items()},
             {str(address): parser.vouched[address] for address in found if address in parser.vouched},
             {str(address): [*map(str, job.depends_on)] for address, job in found.items() if job.depends_on},
+            _digests(self._values, parser.uses),
         )
 
     def _started(self) -> "Parser":
         if self._parser is None:
-            self._parser = _parser(self._project, self._catalog, self._trusted)
+            self._parser = _parser(self._project, self._catalog, self._trusted, self._values)
         return self._parser
 
 
@@ -162,12 +181,13 @@ class _Unparsed(NamedTuple):
     project: Project
     catalog: Mapping[str, "Descriptor"]
     trusted: Trusted
+    values: Values
     files: Mapping[Address, tuple[Found, str]]  # with the digest of what was in it
 
     def parse(self, address: Address) -> Mapping[Address, DesiredJob]:
         """The jobs of the file that holds this one. Raises ManifestChanged."""
         file, digest = self.files[address]
-        parser = _parser(self.project, self.catalog, self.trusted)
+        parser = _parser(self.project, self.catalog, self.trusted, self.values)
         with suppress(Flaw):
             content = read_content(file.path)
             if digest_of(content) == digest:
@@ -179,10 +199,16 @@ class _Unparsed(NamedTuple):
         )
 
 
-def _parser(project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted) -> "Parser":
+def _digests(values: Values, names: Iterable[str]) -> dict[str, str]:
+    """Of what these plain references stand for."""
+    plain = values.plain
+    return {name: digest_of(repr(plain[name]).encode(errors="surrogateescape")) for name in names if name in plain}
+
+
+def _parser(project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trusted, values: Values) -> "Parser":
     from reconcile.manifest.parse import Parser  # noqa: PLC0415 - what is known is loaded without parser and validator
 
-    return Parser(project, catalog, trusted)
+    return Parser(project, catalog, trusted, values)
 
 
 def _address(text: str) -> Address:

@@ -18,17 +18,18 @@ from reconcile.manifest.walk import Found
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob, Place
 from reconcile.model.project import Project
+from reconcile.model.variables import Values
 
 
 class Parser:
     """Takes files one by one, and keeps their jobs and what is wrong with them."""
 
-    def __init__(self, project: Project, catalog: Mapping[str, Descriptor], trusted: Trusted) -> None:
+    def __init__(self, project: Project, catalog: Mapping[str, Descriptor], trusted: Trusted, values: Values) -> None:
         self.documents = 0  # manifests, the faulty ones included
         self._project = project
         self._catalog = catalog
         self._providers = Providers(project.providers)
-        self._checker = Checker(catalog, self._providers, trusted)
+        self._checker = Checker(catalog, self._providers, trusted, values)
 
     @property
     def jobs(self) -> Mapping[Address, DesiredJob]:
@@ -40,12 +41,19 @@ class Parser:
         return self._checker.vouched
 
     @property
+    def uses(self) -> frozenset[str] | None:
+        """Names of the plain references in the file that was read last; None where it refers to secrets."""
+        return None if self._checker.has_secrets else frozenset(self._checker.uses)
+
+    @property
     def is_clean(self) -> bool:
         """Whether nothing is wrong with any file by itself. Dependencies were not looked at."""
         return not (self._checker.findings or self._checker.twins or any(self._providers.without_scope()))
 
     def read(self, file: Found, content: bytes | None) -> None:
         """`content` None: it could not be read, which is a problem of the file unless it can be now."""
+        self._checker.uses.clear()
+        self._checker.has_secrets = False
         for document in read_documents(file) if content is None else documents_in(file, content):
             value = document.value
             if isinstance(value, dict) and value.get("kind") in NOT_KINDS:
@@ -68,6 +76,11 @@ class Parser:
                 if kind not in self._catalog:
                     message = f"unknown kind {kind}{nearest(kind, list(self._catalog))}"
                     yield SpecProblem(("providers", provider.name, "limits", kind), message, at_key=True)
+        for place, kind in enumerate(self._project.guards.kinds or ()):
+            if kind not in self._catalog:
+                yield SpecProblem(
+                    ("guards", "kinds", place), f"unknown kind {kind}{nearest(kind, list(self._catalog))}"
+                )
         for provider in self._providers.without_scope():
             yield SpecProblem(("providers", provider.name), missing(provider))
 

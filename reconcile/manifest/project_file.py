@@ -9,6 +9,7 @@ from reconcile.errors import ProjectError
 from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.lock_file_rule import lock_file_problem
 from reconcile.manifest.providers import read_provider
+from reconcile.manifest.variables import declared
 from reconcile.manifest.walk import PROJECT_FILES, Found
 from reconcile.model.duration import seconds_of
 from reconcile.model.project import PROVIDER_TYPES, Guards, LockFileOptions, Project
@@ -73,10 +74,25 @@ def completed(source: Source, value: Mapping[str, Any], environ: Mapping[str, st
         metadata["name"],
         metadata.get("id", metadata["name"]),
         str(folder),
-        {name: read_provider(name, entry, environ) for name, entry in providers.items()},
+        {
+            name: read_provider(name, entry, environ, accounts=guards.get("accounts", ()))
+            for name, entry in providers.items()
+        },
         lock_file if lock_file.startswith("s3:") else os.path.normpath(folder / lock_file),
-        Guards(guards.get("maxStops"), guards.get("maxStopPercent")),
+        _guards(guards),
         lock_file_options=_lock_file_options(value.get("lockFileOptions", {}), environ),
+        variables=declared(value.get("variables", {})),
+        open_env=frozenset(name for name, entry in value.get("env", {}).items() if entry.get("secret") is False),
+    )
+
+
+def _guards(given: Mapping[str, Any]) -> Guards:
+    return Guards(
+        given.get("maxStops"),
+        given.get("maxStopPercent"),
+        given.get("maxStarts"),
+        tuple(given["kinds"]) if "kinds" in given else None,
+        tuple(given["roles"]) if "roles" in given else None,
     )
 
 

@@ -9,6 +9,7 @@ from reconcile.kinds.problems import SpecProblem
 from reconcile.kinds.project_file import project_problems
 from reconcile.manifest.lock_file_rule import lock_file_problem
 from reconcile.manifest.providers import provider_type
+from reconcile.manifest.variable_rules import variable_problems
 from reconcile.model.duration import PATTERN, seconds_of
 
 _OF_TYPE = {
@@ -23,6 +24,8 @@ _LONGEST_LEASE = 3600
 def project_file_problems(value: object, folder: Path) -> Iterator[SpecProblem]:
     """All of them, with paths from the top of the file. `folder` is resolved."""
     yield from project_problems(value)
+    if isinstance(value, dict):
+        yield from variable_problems(value)
     match value:
         case {"providers": dict() as providers}:
             for name, entry in providers.items():

@@ -1,6 +1,6 @@
 """Where jobs go: the providers of a project file, completed from the environment, and the one that a manifest means."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -14,8 +14,11 @@ def provider_type(name: str, entry: Mapping[str, Any]) -> str:
     return str(entry.get("type", name if name in PROVIDER_TYPES else "aws"))
 
 
-def read_provider(name: str, entry: Mapping[str, Any], environ: Mapping[str, str]) -> Provider:
-    """`entry` is valid. `scope` is "" where neither it nor the environment says where: see `missing`.
+def read_provider(
+    name: str, entry: Mapping[str, Any], environ: Mapping[str, str], *, accounts: Sequence[str] = ()
+) -> Provider:
+    """`entry` is valid. `scope` is "" where neither it nor the environment says where: see `missing`. `accounts` are
+    those that the project allows.
 
     What decides about contents and tokens (region, project, workspace) is taken from the file first. An endpoint is
     taken from the environment first: whoever sets AWS_ENDPOINT_URL or DATAARTS_ENDPOINT, the sandbox say, wants
@@ -46,7 +49,8 @@ def read_provider(name: str, entry: Mapping[str, Any], environ: Mapping[str, str
         profile=profile,
         role_arn=entry.get("roleArn", ""),
         endpoint_url="" if environ.get("AWS_ENDPOINT_URL") else entry.get("endpointUrl", ""),
-        account_id=entry.get("accountId", ""),
+        account_ids=(entry["accountId"],) if "accountId" in entry else tuple(accounts),
+        accounts_from=f"providers.{name}.accountId" if "accountId" in entry else "guards.accounts",
         **shared,
     )
 

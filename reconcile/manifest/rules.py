@@ -3,22 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.rules import goal_problem
 from reconcile.manifest.problem import Path
 from reconcile.model.duration import seconds_of
 from reconcile.model.job import STOP_TIMEOUT
 from reconcile.model.phase import Goal, OnChange, OnRemove
-from reconcile.model.references import JOB, references
+from reconcile.model.references import references
 
-_REFERENCES = [f"${{job.{word}}}" for word in JOB]
 _LONGEST_STOP = 7 * 24 * 3600
 
 
-def rule_problems(
-    descriptor: Descriptor, value: Mapping[str, Any], *, has_references: bool
-) -> Iterator[tuple[Path, str]]:
+def rule_problems(descriptor: Descriptor, value: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """Paths and messages. `value` is a document whose envelope is right."""
     if "goal" in value and (message := goal_problem(descriptor, Goal(value["goal"]), value["spec"])):
         yield ("goal",), message
@@ -26,8 +22,6 @@ def rule_problems(
         yield from _stops(descriptor, value["lifecycle"])
     if "timeouts" in value and stop_timeout(value) > _LONGEST_STOP:
         yield ("timeouts", "stop"), "at most seven days (168h) are waited for"
-    if has_references:
-        yield from _references(value["spec"], ("spec",))
     if descriptor.start.unique_name and is_name_fixed(descriptor, value["spec"]):
         yield from _needs_other_names(descriptor, value)
 
@@ -41,7 +35,7 @@ def stop_timeout(value: Mapping[str, Any]) -> float:
 def is_name_fixed(descriptor: Descriptor, spec: Mapping[str, Any]) -> bool:
     """The spec gives the job's name, and the same one at every attempt."""
     name = spec.get(descriptor.start.name)
-    return isinstance(name, str) and "${job.attempt}" not in name and "${job.token}" not in name
+    return isinstance(name, str) and not {"job.attempt", "job.token"}.intersection(references(name))
 
 
 def _stops(descriptor: Descriptor, lifecycle: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -59,24 +53,5 @@ def _needs_other_names(descriptor: Descriptor, value: Mapping[str, Any]) -> Iter
     for_ever = f"{member} is fixed, and {descriptor.service} takes a name only once, for ever"
     if value.get("retry", {}).get("maxAttempts", 1) > 1:
         yield ("retry", "maxAttempts"), f"a second attempt would need another name: {for_ever}; {way_out}"
-    if value.get("generation", 1) > 1 and "${job.generation}" not in name:
+    if value.get("generation", 1) > 1 and "job.generation" not in references(name):
         yield ("generation",), f"another generation needs another name: {for_ever}; {way_out}"
-
-
-def _references(value: object, path: Path) -> Iterator[tuple[Path, str]]:
-    match value:
-        case str():
-            for reference in references(value):
-                if reference not in _REFERENCES:
-                    yield path, f"unknown reference {reference}{_nearest(reference)}"
-        case dict():
-            for key, item in value.items():
-                yield from _references(item, (*path, key))
-        case list():
-            for index, item in enumerate(value):
-                yield from _references(item, (*path, index))
-
-
-def _nearest(reference: str) -> str:
-    near = nearest(reference, _REFERENCES) if reference.lower().startswith("${job") else ""
-    return near or f"; there are {', '.join(_REFERENCES)}"

@@ -10,8 +10,8 @@ from reconcile.model.job import Place
 from reconcile.model.project import Project
 
 PROJECT_FILES = ("reconcile.yaml", "reconcile.yml")
+SUFFIXES = (".yaml", ".yml", ".json")
 
-_SUFFIXES = (".yaml", ".yml", ".json")
 _NOT_MANIFESTS = frozenset({"kinds", "environments", *PROJECT_FILES})  # at the root
 
 
@@ -57,7 +57,7 @@ class _Walk:
                     self.links.append((entry.path, prefix + entry.name))
                 elif entry.is_dir(follow_symlinks=False):
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))
-                elif entry.name.endswith(_SUFFIXES):
+                elif entry.name.endswith(SUFFIXES):
                     self._take(entry.path, prefix + entry.name, regular=entry.is_file(follow_symlinks=False))
 
     def follow(self, path: str, shown: str) -> None:
@@ -66,10 +66,10 @@ class _Walk:
         try:
             mode = Path(path).stat().st_mode
         except OSError as error:
-            if shown.endswith(_SUFFIXES):
+            if shown.endswith(SUFFIXES):
                 self._refuse(shown, f"this link cannot be followed: {error.strerror}")
             return
-        if not (stat.S_ISDIR(mode) or shown.endswith(_SUFFIXES)):
+        if not (stat.S_ISDIR(mode) or shown.endswith(SUFFIXES)):
             return
         if os.path.commonpath((self.root, real)) != self.root:
             self._refuse(shown, "this link leads out of the project folder; put the files themselves here")

@@ -16,7 +16,7 @@ from reconcile.model.phase import Goal, Phase
 class DriftKind(StrEnum):
     """What is the matter with a job; the value is the word in JSON."""
 
-    STOPPED = "stopped"  # by someone else
+    STOPPED = "stopped"  # by someone else, or it shall run and has ended
     FAILED = "failed"  # it ended without success, and we did not end it
     MISSING = "missing"  # it ran, and its service does not know it any more
     CHANGED = "changed"  # behind our back: a switch was moved, a job runs that we did not start
@@ -62,14 +62,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """What an earlier look, or this one, has counted."""
+
+    at: datetime
+    counts: Mapping[DriftKind, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Drift:
-    """Findings in the order of their kinds and names. What is in sync is only counted."""
+    """Findings in the order of their kinds and names. What is in sync is only counted. `over_time` are the latest looks
+    at the whole project, oldest first and this one last; empty without a history."""
 
     findings: tuple[Finding, ...]
     in_sync: int
     at: datetime
     partial: bool = False  # made with --target
     warnings: tuple[str, ...] = ()
+    over_time: tuple[Moment, ...] = ()
     counts: Mapping[DriftKind, int] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -38,6 +38,7 @@ class Sighting:
     created_at: datetime | None = None
     ended_at: datetime | None = None
     marks: Marks | None = None  # None: it carries none of ours, or nobody asked
+    foreign: bool = False  # its service says that it was not started by a call like ours
     arn: str = ""  # what its tags are asked for by, where the service has such a name
 
 
@@ -54,7 +55,8 @@ class ObservedJob:
 
     `job` is the job that the record names (for a switch: the switch), None where there is no such job.
     `marked` are the jobs that carry this address's marks, `job` included where it does. `candidates` are the runs
-    since the intent that might be ours, for a kind that carries no marks.
+    since the intent that might be ours, for a kind that carries no marks; where records were lost, those of which
+    nothing is recorded.
     """
 
     phase: Phase = Phase.MISSING  # of `job`; UNKNOWN where the service could not be asked

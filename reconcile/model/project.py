@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reconcile.model.variables import Variable
+
 PROVIDER_TYPES = ("aws", "dataarts")  # what a kind calls the driver that it needs, a provider calls its type
 
 
@@ -18,7 +20,8 @@ class Provider:
     profile: str = ""
     role_arn: str = ""
     endpoint_url: str = ""  # aws: overrides the SDK's own choice; dataarts: the endpoint
-    account_id: str = ""  # "" : any
+    account_ids: tuple[str, ...] = ()  # those allowed; none: any
+    accounts_from: str = ""  # the field of the project file that says so
     project_id: str = ""
     workspace: str = ""
     limits_off: bool = False
@@ -28,10 +31,13 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """What a plan may not exceed without being asked for. None: no such guard."""
+    """What a plan may not do without being asked for. None: no such guard."""
 
     max_stops: int | None = None
     max_stop_percent: float | None = None
+    max_starts: int | None = None
+    kinds: tuple[str, ...] | None = None
+    roles: tuple[str, ...] | None = None  # ARNs with * and ?
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +61,5 @@ class Project:
     guards: Guards = Guards()
     environment: str = "default"
     lock_file_options: LockFileOptions = LockFileOptions()
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    open_env: frozenset[str] = frozenset()  # variables of the environment that are no secrets

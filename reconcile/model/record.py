@@ -36,6 +36,8 @@ class Record:
     `attempt` is the number of the job that this record is about; `highest` the highest number ever used at this
     address, never lowered. `tries` counts the attempts of the present digest and generation, this one included.
     `previous` is the record that an intent replaced: what stands if the intent is dropped.
+    `doubted_at` is when records were found to be lost: starts between this one and that moment may be missing here.
+    `rotated` is never written: a secret of this intent is another one now, so that its request cannot be sent again.
     `suspect` is never written: what stands in the lock file is not what we wrote.
     """
 
@@ -55,7 +57,7 @@ class Record:
     external_id: ExternalId = field(default_factory=dict)
     phase: Phase = Phase.PENDING
     status: str = ""
-    status_reason: str = ""  # the service's own explanation of the status
+    status_reason: str = ""  # the service's own explanation of the status; of an intent, why it is not sent again
     intent_at: datetime | None = None  # when the intent was last written
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -67,6 +69,9 @@ class Record:
     labels: Mapping[str, str] = field(default_factory=dict)
     history: tuple[Attempt, ...] = ()
     previous: "Record | None" = None
+    secrets: Mapping[str, str] = field(default_factory=dict)  # digests of what the spec's secret references stood for
+    doubted_at: datetime | None = None
+    rotated: bool = False
     suspect: bool = False
 
     @property

@@ -1,6 +1,6 @@
 """What goes out to a service, and the facts that come back. The cloud returns facts; the planner draws conclusions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,7 +14,7 @@ class StartRequest:
     """One start, complete: nothing is added to it between the intent and the call but the signature."""
 
     address: Address
-    spec: Spec  # ${job.*} resolved; without token, and without name and tags of ours
+    spec: Spec = field(repr=False)  # as it is sent, with secrets; without token, and without name and tags of ours
     client_token: str
     job_name: str  # "" where the kind has no name, or the spec gives it
     marks: Marks
@@ -68,7 +68,8 @@ class Failure:
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is to be asked about one address: about the recorded job (`external_id`), about jobs that carry its
-    marks (`look`), or both. `since` bounds the look to live jobs and those created after it (None: no bound)."""
+    marks (`look`), or both. `since` bounds the look to live jobs and those created after it (None: no bound), `until`
+    to those created before it: runs without marks, of which nothing is recorded and one may be its own."""
 
     address: Address
     provider: str
@@ -78,4 +79,5 @@ class Question:
     look: bool = False
     job_name: str = ""  # the name to look for where it is known (an intent's)
     since: datetime | None = None
+    until: datetime | None = None
     intent_at: datetime | None = None

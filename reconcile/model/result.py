@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from reconcile.errors import Exit, ReconcileError
+from reconcile.errors import Exit, ReconcileError, Unrecorded
 from reconcile.model.address import Address
 from reconcile.model.change import Action
-from reconcile.model.job import ExternalId
+from reconcile.model.job import ExternalId, Place
 from reconcile.model.phase import Phase
 
 
@@ -31,6 +31,7 @@ class Row:
     external_id: ExternalId | None = None
     phase: Phase = Phase.UNKNOWN
     status: str = ""
+    place: Place | None = None  # of its manifest, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,16 @@ class Result:
         if self.interrupted:
             return Exit.INTERRUPTED
         if self.error is not None:
-            return self.error.exit
+            return Exit.PARTLY if self._was_cut_short(self.error) else self.error.exit
         bad = [row for row in self.rows if row.ended in (Ended.FAILED, Ended.BLOCKED, Ended.NOT_TRIED)]
         if any(row.ended is not Ended.BLOCKED or not self._has_failed(row) for row in bad):
             return Exit.PARTLY if any(row.ended is Ended.DONE for row in self.rows) else Exit.ERROR
         return Exit.JOB_FAILED if self.unmet else Exit.DONE
+
+    def _was_cut_short(self, error: ReconcileError) -> bool:
+        """By an error without a code of its own, after some of the work was done, and recorded."""
+        done = any(row.ended is Ended.DONE for row in self.rows)
+        return done and error.exit is Exit.ERROR and not isinstance(error, Unrecorded)
 
     def _has_failed(self, row: Row) -> bool:
         return row.address in self.unmet and row.phase.is_terminal

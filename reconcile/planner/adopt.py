@@ -38,6 +38,7 @@ def started(intent: Record, job: Sighting) -> Record:
         started_at=job.created_at or intent.intent_at,
         ended_at=job.ended_at if job.phase.is_terminal else None,
         previous=None,
+        rotated=False,
     )
 
 

@@ -40,7 +40,8 @@ def question(
     switch = can.guarantee is Guarantee.SWITCH
     unrecorded = desired is not None and record is None and not existed
     may_be_another = unrecorded or (watched is None and _may_start(desired, record, can))
-    look = (may_be_another and _carries_marks(can)) or (intent is not None and not switch)
+    unsure = _is_doubted(record, can) and watched is None and _may_start(desired, record, can)
+    look = (may_be_another and _carries_marks(can)) or (intent is not None and not switch) or unsure
     if not (watched or intent or look or (switch and desired is not None)):
         return None
     # What was started is asked for where it was started, though its manifest may have moved elsewhere since.
@@ -54,6 +55,7 @@ def question(
         look=look,
         job_name=intent.job_name if intent else "",
         since=_since(record, now, history) if look else None,
+        until=_until(record) if unsure else None,
         intent_at=_last_start(record),
     )
 
@@ -70,9 +72,10 @@ def look_first(
 ) -> Question | None:
     """A second question, where a job that was watched turned out to be in need of a successor, and no look for our
     marks has gone before that start yet."""
-    if decision.action not in (Action.START, Action.REPLACE) or not _carries_marks(can):
-        return None
     record = decision.record
+    unsure = _is_doubted(record, can)
+    if decision.action not in (Action.START, Action.REPLACE) or not (_carries_marks(can) or unsure):
+        return None
     return Question(
         address=desired.address,
         provider=desired.provider,
@@ -80,6 +83,7 @@ def look_first(
         spec=desired.spec,
         look=True,
         since=_since(record, now, history),
+        until=_until(record) if unsure else None,
         intent_at=_last_start(record),
     )
 
@@ -87,6 +91,13 @@ def look_first(
 def _carries_marks(can: Capabilities) -> bool:
     """Whether a job of the kind can be told to be ours by what it carries."""
     return can.guarantee in (Guarantee.TOKEN, Guarantee.UNIQUE_NAME)
+
+
+def _is_doubted(record: Record | None, can: Capabilities) -> bool:
+    """Whether a start that nothing tells of may have gone before the next one."""
+    if record is None or record.is_intent or record.doubted_at is None:
+        return False
+    return can.guarantee is Guarantee.LOOK_UP
 
 
 def _may_start(desired: DesiredJob | None, record: Record | None, can: Capabilities) -> bool:
@@ -100,7 +111,14 @@ def _may_start(desired: DesiredJob | None, record: Record | None, can: Capabilit
 def _since(record: Record | None, now: datetime, history: timedelta) -> datetime:
     """Later attempts than the recorded one were started after it."""
     started = (record.intent_at or record.started_at) if record is not None else None
-    return started - CLOCK_TOLERANCE if started is not None else now - history
+    if started is not None:
+        return started - CLOCK_TOLERANCE
+    return ((record.doubted_at if record is not None else None) or now) - history
+
+
+def _until(record: Record | None) -> datetime | None:
+    """What was started after the doubt arose would be recorded."""
+    return record.doubted_at + CLOCK_TOLERANCE if record is not None and record.doubted_at is not None else None
 
 
 def _last_start(record: Record | None) -> datetime | None:

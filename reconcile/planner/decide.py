@@ -13,11 +13,16 @@ from reconcile.model.phase import Goal, Guarantee, Phase, Stage
 from reconcile.model.record import Record
 from reconcile.planner.adopt import adopted, by_attempt, governed, own_jobs, started
 from reconcile.planner.claims import which_job
+from reconcile.planner.doubt import unless_it_has_run
 from reconcile.planner.recorded import as_seen, blocked, decide_recorded, is_unlisted, wait
 
 
 def decide(desired: DesiredJob | None, record: Record | None, seen: ObservedJob, can: Capabilities) -> Decision:
     """One address, one decision. `desired` None: no manifest declares it (any more)."""
+    return unless_it_has_run(_decided(desired, record, seen, can), seen, can)
+
+
+def _decided(desired: DesiredJob | None, record: Record | None, seen: ObservedJob, can: Capabilities) -> Decision:
     if seen.phase is Phase.UNKNOWN:
         return blocked(record, seen.trouble or "its service could not be asked; nothing is done on a guess")
     if record is not None and record.suspect:
@@ -85,12 +90,27 @@ def _open_intent(desired: DesiredJob | None, intent: Record, seen: ObservedJob, 
         if young:
             return wait(intent, "an interrupted start is not wanted any more; lists may not show it yet")
         return _after_dropping(desired, intent, seen, can)
-    if can.guarantee is Guarantee.LOOK_UP:
+    if can.guarantee is Guarantee.LOOK_UP or intent.rotated:
         if young:
             return wait(intent, "an interrupted start left no trace yet; lists may not show it yet")
         reason = "the interrupted start left no run behind"
+        if intent.rotated:
+            reason += ", and cannot be sent again: a secret that it was to send has changed"
         return Decision(Action.START, reason, undone(intent), tries=intent.tries)
+    if intent.status_reason:
+        return wait(intent, _REFUSED) if young else blocked(intent, _held_elsewhere(intent))
     return Decision(Action.RESUME, "an interrupted start is sent again, with its own token", intent, tries=intent.tries)
+
+
+_REFUSED = "its service says that its start conflicts with another; lists may not show yet with which"
+
+
+def _held_elsewhere(intent: Record) -> str:
+    return (
+        f"its start was refused again and again ({intent.status_reason}), and no job of its own is found: something "
+        f"else holds what it was sent with{f' (token {intent.client_token})' if intent.client_token else ''}. Look at "
+        f"its service, and {which_job(intent.address)}, which goes on with the next attempt"
+    )
 
 
 def _still_wanted(desired: DesiredJob | None, intent: Record, can: Capabilities) -> bool:
@@ -107,7 +127,7 @@ def undone(intent: Record) -> Record:
     """What stands when the intent is dropped: the record before it, or a tombstone. Its attempt number stays used."""
     if intent.previous is not None:
         return replace(intent.previous, highest=intent.highest)
-    return replace(intent, stage=Stage.REMOVED, phase=Phase.MISSING, external_id={}, previous=None)
+    return replace(intent, stage=Stage.REMOVED, phase=Phase.MISSING, external_id={}, previous=None, rotated=False)
 
 
 def _after_dropping(desired: DesiredJob | None, intent: Record, seen: ObservedJob, can: Capabilities) -> Decision:
@@ -176,7 +196,7 @@ def _unrecorded(desired: DesiredJob | None, record: Record | None, seen: Observe
         return _found_switch(desired, record, seen, can)
     if not wants_job(desired):
         return Decision(Action.NONE, "", record)
-    reason = "it has not been started yet" if record is None else "it is declared again"
+    reason = "it is declared again" if record is not None and record.attempt else "it has not been started yet"
     return Decision(Action.START, reason, record, tries=1)
 
 

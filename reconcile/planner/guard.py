@@ -1,27 +1,97 @@
-"""What a plan may not exceed without being asked for. Pure."""
+"""What a plan may not do without being asked for. Pure."""
 
+from collections.abc import Iterator, Sequence
 from math import ceil
+from typing import NamedTuple
 
 from reconcile.errors import GuardRefused
-from reconcile.model.change import Action, Plan
+from reconcile.model.change import Action, Change, Plan
 from reconcile.model.project import Guards
+from reconcile.planner.roles import fits, roles_of
+
+
+class _Refusal(NamedTuple):
+    what: str
+    fix: str
 
 
 def check_guards(plan: Plan, guards: Guards, *, live: int) -> None:
-    """Raises GuardRefused, naming the guard and what would pass. `live` is how many jobs run now."""
-    stopping = sum(
-        Action.STOP in (change.action, change.then) or Action.REPLACE in (change.action, change.then)
-        for change in plan.changes
-    )
-    if guards.max_stops is not None and stopping > guards.max_stops:
+    """Raises GuardRefused, naming every guard that refuses and what would pass. `live` is how many jobs run now."""
+    refusals = [*_stops(plan, guards, live), *_starts(plan, guards), *_kinds(plan, guards), *_roles(plan, guards)]
+    if refusals:
         raise GuardRefused(
-            f"The plan stops or replaces {stopping} jobs; guards.maxStops allows {guards.max_stops}.",
-            fix=f"Apply fewer at a time (--target), or raise guards.maxStops to {stopping} in the project file.",
+            "\n".join(refusal.what for refusal in refusals), fix="\n       ".join(refusal.fix for refusal in refusals)
         )
-    if guards.max_stop_percent is not None and live and 100 * stopping / live > guards.max_stop_percent:
-        raise GuardRefused(
-            f"The plan stops or replaces {stopping} of {live} running jobs; guards.maxStopPercent allows "
+
+
+def _stops(plan: Plan, guards: Guards, live: int) -> Iterator[_Refusal]:
+    count = sum(_does(change, Action.STOP, Action.REPLACE) for change in plan.changes)
+    if guards.max_stops is not None and count > guards.max_stops:
+        yield _Refusal(
+            f"The plan stops or replaces {count} jobs; guards.maxStops allows {guards.max_stops}.",
+            f"Apply fewer at a time (--target), or raise guards.maxStops to {count} in the project file.",
+        )
+    if guards.max_stop_percent is not None and live and 100 * count / live > guards.max_stop_percent:
+        yield _Refusal(
+            f"The plan stops or replaces {count} of {live} running jobs; guards.maxStopPercent allows "
             f"{guards.max_stop_percent:g} %.",
-            fix="Apply fewer at a time (--target), or raise guards.maxStopPercent to "
-            f"{ceil(100 * stopping / live)} in the project file.",
+            "Apply fewer at a time (--target), or raise guards.maxStopPercent to "
+            f"{ceil(100 * count / live)} in the project file.",
         )
+
+
+def _starts(plan: Plan, guards: Guards) -> Iterator[_Refusal]:
+    count = sum(_does(change, Action.START, Action.REPLACE, Action.RESUME) for change in plan.changes)
+    if guards.max_starts is not None and count > guards.max_starts:
+        yield _Refusal(
+            f"The plan starts {count} jobs at once; guards.maxStarts allows {guards.max_starts}.",
+            f"Apply fewer at a time (--target), or raise guards.maxStarts to {count} in the project file.",
+        )
+
+
+def _kinds(plan: Plan, guards: Guards) -> Iterator[_Refusal]:
+    if guards.kinds is None:
+        return
+    refused = [str(change.address) for change in _starting(plan) if change.address.kind not in guards.kinds]
+    if refused:
+        kinds = sorted({address.partition("/")[0] for address in refused})
+        yield _Refusal(
+            f"guards.kinds does not allow {_listed(kinds)}: {_listed(refused)}.",
+            f"Remove the manifests, or add {_listed(kinds)} to guards.kinds in the project file.",
+        )
+
+
+def _roles(plan: Plan, guards: Guards) -> Iterator[_Refusal]:
+    if guards.roles is None:
+        return
+    refused = {
+        role: change.address
+        for change in _starting(plan)
+        for role in roles_of(change.desired.spec if change.desired else {})
+        if not fits(role, guards.roles)
+    }
+    if refused:
+        told = [f"{role} ({address})" for role, address in sorted(refused.items())]
+        yield _Refusal(
+            f"guards.roles does not allow {_listed(told)}.",
+            f"Use a role that fits one of: {_listed(guards.roles)}; or add the role in the project file.",
+        )
+
+
+def _starting(plan: Plan) -> Iterator[Change]:
+    """What starts now, or may start later in the same apply."""
+    for change in plan.changes:
+        if _does(change, Action.START, Action.REPLACE, Action.RESUME) or change.action is Action.WAIT:
+            yield change
+
+
+def _does(change: Change, *actions: Action) -> bool:
+    return change.action in actions or change.then in actions
+
+
+_SHOWN = 5
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
+    return ", ".join(words[:_SHOWN]) + more

@@ -110,7 +110,8 @@ def _gone(record: Record) -> Decision:
     return blocked(
         record,
         f"its service no longer knows attempt {record.attempt}, which was not seen to end: it may have run. "
-        "Where running it again does no harm, set lifecycle.onMissing: restart",
+        "Where running it again does no harm, set lifecycle.onMissing: restart, which holds for every time; or, this "
+        f"once, forget it: reconcile state rm {record.address}, and raise generation",
     )
 
 

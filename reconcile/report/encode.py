@@ -12,6 +12,11 @@ def json_text(value: Any) -> str:
     return json.dumps(value, indent=2, default=str)
 
 
+def json_line(value: Any) -> str:
+    """The same on one line, without its end."""
+    return json.dumps(value, default=str)
+
+
 def json_time(at: datetime | None) -> str | None:
     """`2026-11-21T03:00:00Z`"""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None

@@ -11,9 +11,28 @@ LONGEST = 240  # characters of one value; `plan --json` has all of it
 _BEFORE_DIFFERENCE = 40
 
 
+_SYMBOLS = {"added": ("+", Look.GREEN), "removed": ("-", Look.RED), "changed": ("~", Look.YELLOW)}
+
+
 def diff_lines(diffs: Sequence[FieldDiff], style: Style, *, indent: int) -> Iterator[str]:
     for diff in diffs:
         yield from _lines(diff, style, " " * indent)
+
+
+def sides(diff: FieldDiff) -> tuple[str | None, str | None]:
+    """The values before and after, each on one line and not too long; None where there is none."""
+    match diff.change:
+        case "added":
+            return None, _cut(value_text(diff.after))
+        case "removed":
+            return _cut(value_text(diff.before)), None
+        case "changed":
+            return _both(value_text(diff.before), value_text(diff.after))
+
+
+def is_masked(diff: FieldDiff) -> bool:
+    """That it differs is all that may be told: both sides are masked."""
+    return diff.change == "changed" and bool(diff.before == diff.after)
 
 
 def _lines(diff: FieldDiff, style: Style, margin: str) -> Iterator[str]:
@@ -29,15 +48,10 @@ def _lines(diff: FieldDiff, style: Style, margin: str) -> Iterator[str]:
 
 
 def _parts(diff: FieldDiff) -> tuple[str, Look, tuple[str, ...]]:
-    match diff.change:
-        case "added":
-            return "+", Look.GREEN, (_cut(value_text(diff.after)),)
-        case "removed":
-            return "-", Look.RED, (_cut(value_text(diff.before)),)
-        case "changed":
-            if diff.before == diff.after:  # both masked: that it differs is all that may be told
-                return "~", Look.YELLOW, (f"{value_text(diff.after)}, changed",)
-            return "~", Look.YELLOW, _both(value_text(diff.before), value_text(diff.after))
+    symbol, look = _SYMBOLS[diff.change]
+    if is_masked(diff):
+        return symbol, look, (f"{value_text(diff.after)}, changed",)
+    return symbol, look, tuple(side for side in sides(diff) if side is not None)
 
 
 def _both(before: str, after: str) -> tuple[str, str]:

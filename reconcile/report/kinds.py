@@ -1,6 +1,7 @@
 """The table of kinds: what guards a start, whether a stop exists, which goals and limits there are."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from reconcile.kinds.descriptor import Descriptor, Rate
@@ -11,11 +12,13 @@ from reconcile.report.terms import NOTHING
 from reconcile.report.visible import visible
 
 _HEAD = ("KIND", "TOKEN", "STOP", "GOALS", "LIMITS")
+_WIDTH = 80
 
 
 def kinds_text(kinds: Iterable[Descriptor], style: Style) -> str:
-    """Sorted by name. Ends without a newline."""
-    return "\n".join(table(_HEAD, [_cells(kind) for kind in _sorted(kinds)], style))
+    """Sorted by name, and no wider than any terminal. Ends without a newline."""
+    fitted = replace(style, width=min(style.width, _WIDTH))
+    return "\n".join(table(_HEAD, [_cells(kind) for kind in _sorted(kinds)], fitted))
 
 
 def kinds_json(kinds: Iterable[Descriptor]) -> str:
@@ -30,7 +33,7 @@ def _cells(kind: Descriptor) -> list[Cell]:
     return [
         Cell(kind.kind),
         Cell(visible(kind.start.token) or f"none: {kind.guarantee.value}"),
-        Cell(visible(kind.stop.operation)) if kind.stop else Cell("none", Look.YELLOW),
+        Cell("yes") if kind.stop else Cell("none", Look.YELLOW),
         Cell(", ".join(_goals(kind))),
         Cell(_limits_text(kind)),
     ]

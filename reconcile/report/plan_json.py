@@ -11,13 +11,17 @@ def plan_json(plan: Plan) -> str:
     return json_text(
         {
             "formatVersion": FORMAT_VERSION,
-            "summary": {action.word: plan.counts[action] for action in Action},
-            "changes": [_change(change) for change in plan.changes],
+            "summary": counts_object(plan),
+            "changes": [change_object(change) for change in plan.changes],
         }
     )
 
 
-def _change(change: Change) -> dict[str, Any]:
+def counts_object(plan: Plan) -> dict[str, int]:
+    return {action.word: plan.counts[action] for action in Action}
+
+
+def change_object(change: Change) -> dict[str, Any]:
     return {
         "address": str(change.address),
         "action": change.action.word,
@@ -26,9 +30,9 @@ def _change(change: Change) -> dict[str, Any]:
         "guarantee": change.guarantee.value,
         "attempt": change.attempt,
         "clientToken": change.client_token,
-        "diff": [_field(diff) for diff in change.diff],
+        "diff": [field_object(diff) for diff in change.diff],
     }
 
 
-def _field(diff: FieldDiff) -> dict[str, Any]:
+def field_object(diff: FieldDiff) -> dict[str, Any]:
     return {"path": diff.path, "change": diff.change, "before": diff.before, "after": diff.after}

@@ -25,7 +25,7 @@ _COUNTED = {
     Action.BLOCKED: "blocked",
 }
 
-_PARTIAL = "Partial plan: made with --target. Other addresses were not looked at and may need changes too."
+PARTIAL = "Partial plan: made with --target. Other addresses were not looked at and may need changes too."
 
 
 def plan_text(plan: Plan, style: Style) -> str:
@@ -43,24 +43,7 @@ def summary_line(plan: Plan) -> str:
     return f"Plan: {counted}; {unchanged} unchanged."
 
 
-def _jobs_are(count: int) -> str:
-    return "1 job is" if count == 1 else f"All {count} jobs are"
-
-
-def _block(change: Change, style: Style) -> Iterator[str]:
-    look = ACTION_LOOKS[change.action]
-    head = f"{change.action.symbol} {change.action.word:<{_WORDS}}"
-    yield f"  {style.paint(head, look)}  {style.paint(str(change.address), Look.BOLD)}"
-    yield from wrapped(prose(change.reason), style, indent=INDENT)
-    if change.then:
-        then = f"then {change.then.symbol} {change.then.word}"
-        yield " " * INDENT + style.paint(then, ACTION_LOOKS[change.then])
-    if change.attempt:
-        yield from (style.paint(line, Look.DIM) for line in wrapped(_attempt(change), style, indent=INDENT))
-    yield from diff_lines(change.diff, style, indent=INDENT)
-
-
-def _attempt(change: Change) -> str:
+def attempt_words(change: Change) -> str:
     """What guards the start, where there is one; else only which attempt it is about."""
     words = f"attempt {change.attempt}"
     if not (change.action.starts or (change.then and change.then.starts)):
@@ -76,9 +59,26 @@ def _attempt(change: Change) -> str:
             return f"{words}, start guarded by look-up only: the service keeps neither token nor unique name"
 
 
+def _jobs_are(count: int) -> str:
+    return "1 job is" if count == 1 else f"All {count} jobs are"
+
+
+def _block(change: Change, style: Style) -> Iterator[str]:
+    look = ACTION_LOOKS[change.action]
+    head = f"{change.action.symbol} {change.action.word:<{_WORDS}}"
+    yield f"  {style.paint(head, look)}  {style.paint(str(change.address), Look.BOLD)}"
+    yield from wrapped(prose(change.reason), style, indent=INDENT)
+    if change.then:
+        then = f"then {change.then.symbol} {change.then.word}"
+        yield " " * INDENT + style.paint(then, ACTION_LOOKS[change.then])
+    if change.attempt:
+        yield from (style.paint(line, Look.DIM) for line in wrapped(attempt_words(change), style, indent=INDENT))
+    yield from diff_lines(change.diff, style, indent=INDENT)
+
+
 def _end(plan: Plan, style: Style) -> Iterator[str]:
     if plan.partial:
-        yield from (style.paint(line, Look.ALARM) for line in wrapped(_PARTIAL, style, indent=0))
+        yield from (style.paint(line, Look.ALARM) for line in wrapped(PARTIAL, style, indent=0))
     yield from (style.paint(line, Look.BOLD) for line in wrapped(summary_line(plan), style, indent=0))
     if plan.counts[Action.BLOCKED]:
         yield from wrapped("What is blocked stays as it is until its reason is dealt with.", style, indent=0)

@@ -14,7 +14,9 @@ from reconcile.report.terms import NOTHING, id_text
 from reconcile.report.visible import prose, visible
 
 _HEAD = ("ADDRESS", "ACTION", "RESULT", "ATTEMPT", "STATUS", "ID")
-_WORDS = {ended: ended.value.split()[0] + "".join(map(str.title, ended.value.split()[1:])) for ended in Ended}
+INTERRUPTED = "Interrupted: nothing new was started. Apply again to go on."
+WAITS = "What waits goes on with the next apply; with --wait, an apply stays for it."
+ENDED_WORDS = {ended: ended.value.split()[0] + "".join(map(str.title, ended.value.split()[1:])) for ended in Ended}
 
 
 def result_text(result: Result, style: Style) -> str:
@@ -26,17 +28,32 @@ def result_text(result: Result, style: Style) -> str:
 
 
 def result_json(result: Result) -> str:
-    counted = Counter(row.ended for row in result.rows)
     return json_text(
-        {
-            "formatVersion": FORMAT_VERSION,
-            "summary": {_WORDS[ended]: counted[ended] for ended in Ended},
-            "interrupted": result.interrupted,
-            "unmet": [str(address) for address in result.unmet],
-            "error": _error(result.error),
-            "results": [_object(row) for row in result.rows],
-        }
+        {"formatVersion": FORMAT_VERSION} | summary_object(result) | {"results": [_object(row) for row in result.rows]}
     )
+
+
+def summary_object(result: Result) -> dict[str, Any]:
+    """All but the single jobs."""
+    counted = Counter(row.ended for row in result.rows)
+    return {
+        "summary": {ENDED_WORDS[ended]: counted[ended] for ended in Ended},
+        "interrupted": result.interrupted,
+        "unmet": [str(address) for address in result.unmet],
+        "error": _error(result.error),
+    }
+
+
+def counts_line(result: Result) -> str:
+    """`Applied: 2 done, 1 failed.`"""
+    counted = Counter(row.ended for row in result.rows)
+    counts = ", ".join(f"{counted[ended]} {ended.value}" for ended in Ended if counted[ended])
+    return f"Applied: {counts or ('nothing' if result.error else 'nothing to do')}."
+
+
+def goes_on_later(result: Result) -> bool:
+    waits = any(row.ended is Ended.WAITING for row in result.rows)
+    return waits and not (result.unmet or result.interrupted)
 
 
 def _cells(row: Row) -> list[Cell]:
@@ -57,17 +74,13 @@ def _note(row: Row, style: Style) -> Iterator[str]:
 
 def _end(result: Result, style: Style) -> Iterator[str]:
     if result.interrupted:
-        yield style.paint("Interrupted: nothing new was started. Apply again to go on.", Look.ALARM)
+        yield style.paint(INTERRUPTED, Look.ALARM)
     if result.unmet:
         yield style.paint("Waited for, and did not reach their goal:", Look.RED)
         yield from (f"    {address}" for address in result.unmet)
-    counted = Counter(row.ended for row in result.rows)
-    counts = ", ".join(f"{counted[ended]} {ended.value}" for ended in Ended if counted[ended])
-    yield style.paint(f"Applied: {counts or 'nothing to do'}.", Look.BOLD)
-    if counted[Ended.WAITING] and not (result.unmet or result.interrupted):
-        yield from wrapped(
-            "What waits goes on with the next apply; with --wait, an apply stays for it.", style, indent=0
-        )
+    yield style.paint(counts_line(result), Look.BOLD)
+    if goes_on_later(result):
+        yield from wrapped(WAITS, style, indent=0)
 
 
 def _error(error: ReconcileError | None) -> dict[str, str] | None:
@@ -81,7 +94,7 @@ def _object(row: Row) -> dict[str, Any]:
     return {
         "address": str(row.address),
         "action": row.action.word,
-        "ended": _WORDS[row.ended],
+        "ended": ENDED_WORDS[row.ended],
         "detail": row.detail,
         "attempt": row.attempt,
         "phase": row.phase.value,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from reconcile.applier.session import Declined, PlanChanged
+from reconcile.applier.saved_plan import StalePlan
+from reconcile.applier.session import Declined
 from reconcile.errors import Exit, GuardRefused, LeaseHeld
 from reconcile.lockfile.local import LocalStore
 from tests.applier.manifests import address, emr, stream
@@ -40,7 +41,7 @@ def test_what_changed_while_it_was_looked_at_is_not_done(bench):
         bench.later(120)
         return True
 
-    with pytest.raises(PlanChanged) as refused:
+    with pytest.raises(StalePlan) as refused:
         bench.apply(approve=slowly)
     assert refused.value.exit is Exit.STALE_PLAN
     assert bench.record(S).phase == "running"

@@ -1,11 +1,24 @@
 """A start takes place once, whatever becomes of its call, its answer or its process."""
 
+import boto3
 import pytest
 
+from reconcile.applier.amend import settle
 from reconcile.errors import Exit
 from reconcile.model.phase import Stage
 from reconcile.sandbox.run import PROJECT
-from tests.applier.manifests import address, classification, emr, entities, run, segment, stream, switch
+from tests.applier.manifests import (
+    APPLICATION,
+    ROLE,
+    address,
+    classification,
+    emr,
+    entities,
+    run,
+    segment,
+    stream,
+    switch,
+)
 
 KINDS = {
     "token": (emr("a"), "StartJobRun"),
@@ -122,7 +135,8 @@ def test_a_definite_refusal_leaves_the_attempt_number_free(job, bench):
     refused = bench.apply()
     assert refused.exit is Exit.ERROR
     assert "expired" in refused.row(address(manifest)).detail.lower()
-    assert bench.record(address(manifest)) is None
+    record = bench.record(address(manifest))
+    assert record is None or record.highest == 0
     assert bench.apply().exit is Exit.DONE
     assert bench.record(address(manifest)).attempt == 1
 
@@ -224,3 +238,29 @@ def test_the_token_of_a_first_start_is_the_same_on_any_machine(bench):
         bench.control.forget(list(job["id"].values())[-1])
     bench.apply()
     assert {job["token"] for job in bench.jobs()} == tokens
+
+
+def test_a_token_that_something_else_holds_is_not_sent_for_ever_and_a_person_can_go_on(bench):
+    bench.write(emr("a"))
+    (planned,) = bench.plan().changes
+    stranger = boto3.client("emr-serverless")
+    other = {"sparkSubmit": {"entryPoint": "s3://bucket/other.py"}}
+    held = stranger.start_job_run(
+        applicationId=APPLICATION, executionRoleArn=ROLE, jobDriver=other, clientToken=planned.client_token
+    )
+    bench.apply()
+    bench.later(100)
+    assert bench.apply().actions == {address(emr("a")): "resume"}
+    assert bench.planned() == {address(emr("a")): "wait"}
+    bench.later(100)
+    (change,) = bench.plan().changes
+    assert change.action.word == "blocked"
+    assert "ConflictException" in change.reason
+    assert planned.client_token in change.reason
+    sent = len(bench.requests("StartJobRun"))
+    bench.apply()
+    assert len(bench.requests("StartJobRun")) == sent
+    settle(bench.open(), change.address, None, holder=bench.holder(), timeout=0)
+    assert bench.apply().exit is Exit.DONE
+    assert [job["id"]["jobRunId"] == held["jobRunId"] for job in bench.jobs()] == [True, False]
+    assert bench.planned() == {}

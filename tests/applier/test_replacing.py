@@ -271,3 +271,19 @@ def test_a_job_that_was_stopped_behind_our_back_is_started_again(running):
     assert done.actions == {S: "start"}
     assert "stopped by someone else" in done.plan.changes[0].reason
     assert running.record(S).attempt == 2
+
+
+def test_a_replacement_tells_its_stop_its_end_and_its_start(running):
+    running.write(other())
+    told = [event.text for event in running.apply().events if str(event.address) == S]
+    assert told[0].startswith("asked attempt 1 to stop")
+    assert "its end" in told[0]
+    assert told[1] == "is stopped"
+    assert told[2].startswith("starting attempt 2 with token ")
+    assert told[3].startswith("started attempt 2 as ")
+
+
+def test_a_start_that_a_name_guards_tells_the_name(bench):
+    bench.write(segment("a"))
+    told = [event.text for event in bench.apply().events]
+    assert told[0] == f"starting attempt 1 under the name {bench.jobs()[0]['name']}"

@@ -82,3 +82,16 @@ def test_guards_count_the_jobs_that_are_yet_to_be_adopted(bench):
         bench.apply()
     bench.write(jobs[0] | {"generation": 2}, *jobs[1:], guards={"maxStopPercent": 25})
     assert bench.apply().actions == {address(job): "adopt" for job in jobs}
+
+
+def test_what_depends_on_a_target_is_destroyed_with_it(bench):
+    """Also what depends on that, and what is declared no more; else it would be left without what it needs."""
+    jobs = [stream("a"), stream("b", dependsOn=[A]), stream("c", dependsOn=[B]), stream("d")]
+    bench.write(*jobs)
+    bench.apply(wait=True)
+    bench.write(*jobs[:2], jobs[3])
+    done = bench.apply(destroy=True, targets=[A], wait=True)
+    assert done.actions == {A: "stop", B: "stop", C: "stop"}
+    assert done.exit is Exit.DONE
+    assert len(bench.live()) == 1
+    assert bench.planned(destroy=True, targets=[A]) == {}

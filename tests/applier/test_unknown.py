@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import reconcile.kinds
+from reconcile.applier.amend import forget
 from reconcile.errors import Exit
 from tests.applier.manifests import address, emr, entities, stream
 
@@ -94,3 +95,16 @@ def test_a_finished_job_that_its_service_forgot_is_finished(bench):
     bench.apply(wait=True)
     bench.control.forget(bench.jobs()[0]["id"]["jobRunId"])
     assert bench.planned() == {}
+
+
+def test_a_job_that_vanished_can_be_run_again_by_what_the_plan_says(bench):
+    bench.write(stream("a"))
+    bench.apply(wait=True)
+    bench.control.forget(bench.jobs()[0]["id"]["jobRunId"])
+    bench.later(100)
+    (change,) = bench.plan().changes
+    assert "lifecycle.onMissing: restart" in change.reason
+    assert f"reconcile state rm {change.address}, and raise generation" in change.reason
+    forget(bench.open(), change.address, holder=bench.holder(), timeout=0)
+    bench.write(stream("a", generation=2))
+    assert bench.planned() == {str(change.address): "start"}

@@ -156,6 +156,20 @@ def test_a_plan_that_stops_too_much_is_shown_and_refused_with_5(project, sandbox
     assert {job["phase"] for job in sandbox.control.jobs()} == {"running"}
 
 
+def test_credentials_of_an_account_that_is_not_allowed_end_everything_before_the_first_call(project, sandbox):
+    project.has("job-run.yaml")
+    file = project.folder / "reconcile.yaml"
+    text = file.read_text()
+    file.write_text(text.replace("maxStops: 10", 'accounts: ["999999999999"]'))
+    refused = project("apply", "--auto-approve")
+    assert refused.code == Exit.GUARD
+    assert "account 123456789012; the project allows 999999999999" in refused.err
+    assert "at: guards.accounts" in refused.err
+    assert sandbox.control.jobs() == []
+    file.write_text(text.replace("maxStops: 10", 'accounts: ["999999999999", "123456789012"]'))
+    assert project("apply", "--auto-approve").code == Exit.DONE
+
+
 def test_destroy_stops_what_can_be_stopped_and_says_what_runs_on(project, sandbox):
     sandbox.control.settings(running=10_000)
     project.has(RUN, "batch-segment.yaml")

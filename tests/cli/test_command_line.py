@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+import orjson
 import pytest
 
 from reconcile import __version__
@@ -83,7 +84,8 @@ def test_every_option_of_every_command_has_its_variable():
             if isinstance(option, click.Option) and not option.hidden:
                 longest = max(option.opts, key=len)
                 named = "RECONCILE_" + longest.lstrip("-").replace("-", "_").upper()
-                assert option.envvar in (named, "RECONCILE_SANDBOX"), words
+                own = () if longest == "--var" else named  # RECONCILE_VAR_<name> gives a value
+                assert option.envvar in (own, "RECONCILE_SANDBOX"), words
 
 
 def test_a_variable_is_as_good_as_its_option(monkeypatch, capsys):
@@ -199,3 +201,34 @@ def test_help_lists_every_command_without_importing_one(capsys):
     text = capsys.readouterr().out
     assert all(f"  {name} " in text for name in COMMANDS)
     assert root_module.root is root
+
+
+def test_an_interrupt_before_the_program_is_read_shows_no_traceback():
+    script = (
+        "import os, runpy, signal, sys\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'reconcile.cli.shell.main': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "runpy.run_module('reconcile', run_name='__main__', alter_sys=True)"
+    )
+    ran = subprocess.run([sys.executable, "-c", script, "--version"], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (Exit.INTERRUPTED, "", "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan", "--targt", "x"),  # wrong usage
+        ("-C", "nowhere", "plan"),  # an error of ours
+        ("-C", ".", "apply", "--auto-approve"),  # problems of manifests
+    ],
+)
+def test_a_log_in_json_holds_nothing_else(reconcile, tmp_path, arguments):
+    (tmp_path / "reconcile.yaml").write_text("apiVersion: reconcile/v1\nkind: Project\nmetadata: {name: a}\n")
+    (tmp_path / "job.yaml").write_text("apiVersion: reconcile/v1\nkind: Nothing\nmetadata: {name: a}\nspec: {}\n")
+    ran = reconcile("--log-format", "json", *arguments)
+    assert ran.returncode in (Exit.ERROR, Exit.USAGE)
+    lines = [orjson.loads(line) for line in ran.stderr.splitlines()]
+    assert lines
+    assert all(line["type"] == "log" and line["level"] in ("warning", "error") and line["text"] for line in lines)

@@ -7,7 +7,7 @@ import pytest
 
 from reconcile.cloud.aws_client import Clients, NotARead, Use, reads_of
 from reconcile.cloud.protocol import ListQuery, ReadFailed
-from reconcile.errors import CloudError
+from reconcile.errors import GuardRefused
 from reconcile.model.address import Address
 from reconcile.model.observed import Marks
 from reconcile.model.project import Provider
@@ -221,12 +221,12 @@ def test_the_account_is_asked_for_once_and_only_where_the_project_names_one(cata
     with serving(lambda asked: answer) as service:
         driver(catalog, service.url).check_account()
         assert service.asked == []
-        ours = driver(catalog, service.url, account_id="111122223333", writable=False)
+        ours = driver(catalog, service.url, account_ids=("111122223333",), writable=False)
         ours.check_account()
         ours.check_account()
         assert len(service.asked) == 1
-        with pytest.raises(CloudError, match="444455556666"):
-            driver(catalog, service.url, account_id="444455556666").check_account()
+        with pytest.raises(GuardRefused, match="444455556666"):
+            driver(catalog, service.url, account_ids=("444455556666",)).check_account()
 
 
 def test_an_account_that_cannot_be_told_is_no_wrong_account(catalog):
@@ -234,7 +234,7 @@ def test_an_account_that_cannot_be_told_is_no_wrong_account(catalog):
         serving(lambda asked: error("ExpiredToken", 403)) as service,
         pytest.raises(ReadFailed, match="GetCallerIdentity"),
     ):
-        driver(catalog, service.url, account_id="111122223333").check_account()
+        driver(catalog, service.url, account_ids=("111122223333",)).check_account()
 
 
 ROLE = (

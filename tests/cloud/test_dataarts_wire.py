@@ -1,12 +1,14 @@
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
+from reconcile.cloud.observe import observe
 from reconcile.cloud.protocol import ListQuery, ReadFailed
 from reconcile.model.address import Address
 from reconcile.model.observed import Marks
 from reconcile.model.phase import Phase
-from reconcile.model.request import Failure, FailureKind, Started, StartRequest, Stopped
+from reconcile.model.request import Failure, FailureKind, Question, Started, StartRequest, Stopped
 from reconcile.sandbox.run import PROJECT, started
 from reconcile.sandbox.settings import Settings
 from tests.cloud.scripted import Reply, error, serving
@@ -165,3 +167,43 @@ def test_an_endpoint_without_a_scheme_is_taken_for_https(catalog):
     assert isinstance(failure, Failure)
     assert "SSL" in str(failure)
     assert service.asked == []
+
+
+def instances(*items):
+    return lambda asked: Reply({"total": len(items), "instances": list(items)})
+
+
+def test_a_run_without_an_id_may_be_the_one_that_is_looked_for(catalog):
+    shown = {"jobName": "load", "status": "running", "planTime": 1}
+    with serving(instances(shown | {"instanceId": 1}, shown)) as service:
+        listing = driver(catalog, service.url).list_jobs(catalog[RUN], ListQuery({"jobName": "load"}))
+        with pytest.raises(ReadFailed, match="a run without instanceId"):
+            list(listing)
+        assert list(driver(catalog, service.url).list_jobs(catalog[RUN], ListQuery({"jobName": "other"}))) == []
+
+
+def test_where_records_were_lost_a_run_by_schedule_is_none_of_ours_and_after_a_crash_it_may_be(catalog):
+    now = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+    def at(hours, number, kind):
+        plan_time = int((now - timedelta(hours=hours)).timestamp() * 1000)
+        shown = {"instanceId": number, "jobName": "load", "status": "success", "planTime": plan_time}
+        return shown | ({"instanceType": kind} if kind is not None else {})
+
+    runs = (at(1, 1, 0), at(2, 2, 2), at(3, 3, None), at(4, 4, 7), at(5, 5, 6), at(-2, 6, 2))
+    spec, since = {"jobName": "load"}, now - timedelta(days=1)
+    lost, crashed = Address(RUN, "lost"), Address(RUN, "crashed")
+    with serving(instances(*runs)) as service:
+        ours = driver(catalog, service.url)
+        ask = partial(Question, provider="dataarts", scope=ours.provider.scope, spec=spec, look=True, since=since)
+        seen = observe(
+            [ask(lost, until=now), ask(crashed, intent_at=now - timedelta(hours=1, minutes=1))],
+            {"dataarts": ours},
+            catalog,
+            project_id="p",
+            environment="d",
+            now=now,
+            pool=None,
+        ).jobs
+    found = {address: [run.external_id["instanceId"] for run in seen[address].candidates] for address in seen}
+    assert found == {lost: ["2", "3", "4"], crashed: ["1", "6"]}

@@ -11,7 +11,7 @@ import pytest
 from reconcile.cloud.connect import connect
 from reconcile.cloud.limits import Limiter
 from reconcile.cloud.observe import observe
-from reconcile.errors import CloudError
+from reconcile.errors import GuardRefused
 from reconcile.kinds.descriptor import Limits, Rate
 from reconcile.model.address import Address
 from reconcile.model.observed import IntentAge, Marks, ObservedJob
@@ -381,8 +381,8 @@ def test_what_the_project_no_longer_describes_is_unknown_and_says_why(world):
 
 
 def test_the_wrong_account_ends_the_look_before_it_begins(sandbox, catalog):
-    world = World.on(sandbox, catalog, account_id="999999999999")
-    with pytest.raises(CloudError, match="999999999999"):
+    world = World.on(sandbox, catalog, account_ids=("999999999999",))
+    with pytest.raises(GuardRefused, match="999999999999"):
         world.ask(world.question(EMR, "nightly", look=True))
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import reconcile.cli
+from reconcile.applier.runtime import Threads
 from reconcile.cloud.aws_client import Clients, Use
 from reconcile.kinds.load import load_catalog
 from reconcile.kinds.specs import spec_problems
@@ -25,6 +26,7 @@ from tests.crash import broken
 from tests.crash.traps import trap
 
 IMPORTS = ("deepdiff", "reconcile.cloud.aws", "reconcile.cloud.dataarts", "rich.table")
+SETTLE = 20  # seconds: less than that of any kind, more than any other pause
 CLOCKS = ("reconcile.applier.runtime", "reconcile.cli.shell.session", "reconcile.cloud.dataarts_http")
 
 
@@ -106,6 +108,13 @@ def set_forward(seconds):
 
     for name in CLOCKS:
         importlib.import_module(name).datetime = Later
+    sleep = Threads.sleep
+
+    async def hurried(self, wanted):
+        """The time in which an apply looks twice has passed with the clocks."""
+        await sleep(self, wanted if wanted < SETTLE else 0)
+
+    Threads.sleep = hurried
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ OTHERS = [
 ]
 
 BROKEN = {
-    "the_intent_is_written_after_the_call": (Kill("shared", 1, "request", "committed", 0), "two jobs"),
+    "the_intent_is_written_after_the_call": (Kill("shared", 1, "request", "committed", 1), "two jobs"),
     "outcomes_are_dropped": (Kill("tokens", 0, "request", "committed", 4), "still to do"),
     "nothing_is_adopted": (Kill("tokens", 2, "request", "committed", 4), "two jobs"),
     "tokens_are_random": (Kill("tokens", 1, "request", "committed", 4), "two jobs"),
@@ -71,8 +71,9 @@ def test_no_kill_does_so_with_a_lock_file_in_s3_or_of_a_destroy_or_of_one_who_wa
 
 @pytest.mark.parametrize("world", [1, 3], ids=[WORLDS[1].name, WORLDS[3].name])
 def test_where_only_a_person_can_tell_the_plan_says_how_to_tell_it(sweep, world):
-    """Two runs of one job were about to start. One has, its reply is late, and the other is about to be sent."""
-    outcome = sweep.strike(Kill("shared", world, "request", "before", 1))
+    """Two runs of one job were about to start, after a look for older ones. One has, its reply is late, and the other
+    is about to be sent."""
+    outcome = sweep.strike(Kill("shared", world, "request", "before", 2))
     assert outcome.wrong == []
     assert outcome.begun == 1
     assert "asked" in outcome.ways.values()

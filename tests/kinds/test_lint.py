@@ -3,9 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from reconcile.errors import CatalogError
 from reconcile.kinds import lint as linter
 from reconcile.kinds.descriptor import GoalRule, StopOp
 from reconcile.kinds.lint import lint
+from reconcile.kinds.shapes import input_of
 from reconcile.model.phase import Goal, Phase
 
 
@@ -157,3 +159,10 @@ def test_the_command_prints_problems_and_fails_on_any(tmp_path: Path, capsys):
     assert linter.main([str(tmp_path)]) == 1
     assert "odd.yaml:1" in capsys.readouterr().err
     assert linter.main([str(tmp_path / "none")]) == 1
+
+
+def test_a_service_that_does_not_exist_is_told_with_the_file_that_names_it(run):
+    with pytest.raises(CatalogError) as error:
+        input_of(replace(run, service="nothing", source="kinds/odd.yaml"))
+    assert "botocore has no service called 'nothing'" in error.value.what
+    assert error.value.where == f"kinds/odd.yaml ({run.kind})"

@@ -84,7 +84,11 @@ def test_a_goal_that_the_kind_does_not_have_is_refused(everything):
 
 def test_a_reference_may_stand_where_it_becomes_what_is_needed(everything):
     spec = {"applicationId": "${env.APPLICATION}", "executionRoleArn": "${var.role}", "mode": "${var.mode}"}
+    spec["executionTimeoutMinutes"] = "${var.minutes}"
+    spec["jobDriver"] = {"sparkSubmit": {"entryPoint": "s3://${var.bucket}/a.py", "entryPointArguments": "${var.all}"}}
     assert not list(everything.iter_errors(manifest("EMRServerlessJobRun", spec)))
+    for text in ("10", "1${var.minutes}", "${env.MINUTES}"):
+        assert not everything.is_valid(manifest("EMRServerlessJobRun", spec | {"executionTimeoutMinutes": text}))
 
 
 def test_fields_are_described_in_plain_words():

@@ -180,7 +180,6 @@ def test_a_dataarts_run_is_checked_against_the_shapes_of_its_descriptor():
         ("jobName",): "missing; it is required",
         ("jobParams", 0, "name"): "65 characters, at most 64 are allowed",
         ("jobParams", 0, "value"): "1025 characters, at most 1024 are allowed",
-        ("jobParams", 1, "name"): "missing; it is required",
         ("jobParams", 1, "value"): "missing; it is required",
         ("jobParams", 1, "nam"): "unknown field; did you mean name?",
     }
@@ -220,3 +219,11 @@ def test_kinds_of_other_services_may_have_bytes_times_and_patterns_of_every_engi
 
 def test_names_of_fields_are_strings():
     assert messages("DataArtsJob", {"jobName": "x", 1: "y"}) == {(1,): "the name of a field is a string, and 1 is none"}
+
+
+def test_a_required_field_that_is_mistyped_is_one_problem():
+    spec = {"aplicationId": "00f", "executionRoleArn": ROLE}
+    assert messages("EMRServerlessJobRun", spec) == {
+        ("aplicationId",): "unknown field; did you mean applicationId?",
+    }
+    assert ("applicationId",) in messages("EMRServerlessJobRun", {"executionRoleArn": ROLE, "zzz": 1})

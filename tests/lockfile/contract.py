@@ -131,6 +131,25 @@ class StoreContract:
         lease.release()
         assert place.open().read().head.validated_with == "catalog 2"
 
+    def test_a_saved_plan_is_used_even_where_nothing_was_done(self, place):
+        for serial in (1, 2):
+            lease = place.open().acquire(holder(), timeout=0)
+            assert lease.snapshot().head.serial == serial - 1
+            lease.fold(validated_with="", plan=f"nonce {serial}")
+            lease.release()
+            assert place.open().read().head.plan == f"nonce {serial}"
+        apply(place.open(), [started(record("a"))])
+        assert place.open().read().head.plan == ""
+
+    def test_the_base_is_what_the_next_lease_finds(self, place):
+        assert place.open().read().base == place.open().read().head
+        apply(place.open(), [started(record("a"))])
+        apply(place.open(), [about_to_start(intent("b"))], fold=False)
+        base = place.open().read().base
+        lease = place.open().acquire(holder(), timeout=0)
+        assert (base.lineage, base.serial) == (lease.snapshot().head.lineage, lease.snapshot().head.serial)
+        lease.release()
+
     def test_another_projects_lock_file_is_refused(self, place):
         apply(place.open(), [started(record("a"))])
         for use in (lambda store: store.read(), apply):

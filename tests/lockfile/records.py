@@ -62,6 +62,8 @@ def full_record(name="everything"):
         depends_on=(Address("DataArtsJob", "load"), Address("EMRServerlessJobRun", "prepare")),
         labels={"team": "documents"},
         history=(Attempt(1, 1, "sha256:0", "t1", {"jobRunId": "1"}, Phase.FAILED, "FAILED", NOW, NOW),),
+        secrets={"env.PASSWORD": "scrypt:0123456789abcdef"},
+        doubted_at=NOW,
         previous=record(name, attempt=2, history=(Attempt(1, 1, "sha256:0", "t1", {}, Phase.MISSING, ""),)),
     )
 

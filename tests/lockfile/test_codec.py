@@ -217,3 +217,8 @@ def test_nothing_is_decoded_until_it_is_asked_for(monkeypatch):
     assert (len(list(document)), asked) == (2, [])
     document.get(replace(record("b")).address)
     assert asked == [record("b").address]
+
+
+def test_a_lock_file_that_is_nested_too_deeply_is_told_so():
+    with pytest.raises(LockFileError, match="nested too deeply"):
+        parse(b"[" * 200_000, WHERE)

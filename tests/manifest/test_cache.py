@@ -139,11 +139,11 @@ def test_what_only_the_lock_file_vouched_for_is_validated_without_it(world, monk
     (world.folder / "b" / "c.yml").unlink()
     world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
     settle(world.folder)
-    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *_: pytest.fail("validated"))
+    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *_, **__: pytest.fail("validated"))
     world.said()
     monkeypatch.undo()
     validated = []
-    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *given: validated.append(given) or ())
+    monkeypatch.setattr("reconcile.kinds.specs.spec_problems", lambda *given, **_: validated.append(given) or ())
     world.said()
     assert not validated
     (world.folder / "reconcile.lock.json").unlink()
@@ -186,7 +186,7 @@ def spoilt(file, how):
         case "another byte":
             file.write_bytes(data.replace(b"report", b"reporu", 1))
         case "another format":
-            file.write_bytes(data.replace(b"manifests 1", b"manifests 2", 1))
+            file.write_bytes(data.replace(b"manifests 2", b"manifests 1", 1))
         case "a folder":
             file.unlink()
             file.mkdir()
@@ -289,6 +289,42 @@ def test_a_file_that_changes_after_the_load_is_not_mistaken_for_what_was_loaded(
     world.write("a.yaml", emr(spec="  mode: STREAMING\n"))
     with pytest.raises(ManifestChanged):
         opened.jobs[NIGHTLY]
+
+
+VARIABLES = "variables: {day: {default: monday}, key: {secret: true}}\nenv: {CODE: {secret: false}}\n"
+
+
+def test_a_file_is_parsed_again_when_a_value_that_it_refers_to_changes_and_no_other(world, parsed):
+    world.write("reconcile.yaml", PROJECT + VARIABLES)
+    world.write("a.yaml", emr(spec="  tags: {day: '${var.day}', code: '${env.CODE}'}\n"))
+    for environ in ({"RECONCILE_VAR_day": "tuesday"}, {"CODE": "2"}, {"RECONCILE_VAR_day": "day 3"}, {}):
+        environ = {"CODE": "1"} | environ
+        parsed.clear()
+        assert world.said(**environ) == world.said(**environ, RECONCILE_CACHE_DIR="off")
+        assert world.said(**environ, RECONCILE_VAR_other="x", HOME="x") == world.said(**environ)
+        parsed.clear()
+        opened = world.open(**environ)
+        assert parsed == []
+        assert opened.jobs[NIGHTLY].spec["tags"]["code"] == environ["CODE"]
+    assert "CODE in the environment" in world.said()
+    world.write("b/c.yml", segment("others"))
+    parsed.clear()
+    assert len(world.open(CODE="1").jobs) == 2
+    assert len(parsed) == 1
+
+
+def test_nothing_is_kept_of_a_file_that_refers_to_a_secret(world, parsed):
+    world.write("reconcile.yaml", PROJECT + VARIABLES)
+    world.write("a.yaml", emr(spec="  tags: {key: '${var.key}'}\n"))
+    environ = {"RECONCILE_VAR_key": "correct-horse"}
+    cold = world.said(**environ)
+    text = world.kept.read_text()
+    assert "PersonalizeBatchSegmentJob/people" in text
+    assert not [word for word in ("nightly", "correct") if word in text]
+    parsed.clear()
+    assert world.said(**environ) == cold == world.said()
+    assert len(parsed) == 4, "each time this file, and the other one when it is asked for"
+    assert "with ${var.key} this is not what is needed" in world.said(RECONCILE_VAR_key="no tag: " + "x" * 256)
 
 
 FILES = st.sampled_from(["a.yaml", "b.yaml", "c/d.yml"])

@@ -168,9 +168,10 @@ PROBLEMS = {
         f"11:9: {NIGHTLY}: spec.name: unknown reference ${{var.name}}; "
         "there are ${job.attempt}, ${job.generation}, ${job.token}",
     ),
-    "a reference to the environment": (
+    "a secret in the job's name": (
         emr(spec="  name: ${env.HOME}\n"),
-        f"11:9: {NIGHTLY}: spec.name: unknown reference ${{env.HOME}}; there are",
+        f"11:9: {NIGHTLY}: spec.name: ${{env.HOME}} is a secret, and name is recorded and shown; "
+        "if it is none, write into the project file: env: {HOME: {secret: false}}",
     ),
     "a list": ("- a\n- b\n", "1:1: this is a list; a manifest is a mapping, and several go into one file with ---"),
     "a word": ("hello\n", "1:1: this is no manifest; a manifest is a mapping of fields"),

@@ -77,7 +77,13 @@ providers:
   free: {type: aws, region: us-east-1, limits: off}
   dataarts: {endpoint: "https://dlf.example", projectId: b384, workspace: team}
 lockFile: state/lock.json
-guards: {maxStops: 10, maxStopPercent: 30}
+guards:
+  maxStops: 10
+  maxStopPercent: 30
+  maxStarts: 50
+  kinds: [EMRServerlessJobRun]
+  roles: ["arn:aws:iam::012345678901:role/jobs-*"]
+  accounts: ["012345678901", "111122223333"]
 """,
         environ={},
     )
@@ -85,13 +91,15 @@ guards: {maxStops: 10, maxStopPercent: 30}
     main, free, dataarts = found.providers.values()
     assert (main.name, main.scope, main.profile) == ("main", "aws/eu-west-1", "work")
     assert (main.role_arn, main.endpoint_url) == ("arn:aws:iam::123456789012:role/deploy", "http://127.0.0.1:5000")
-    assert (main.account_id, main.marks) == ("012345678901", "name")
+    assert (main.account_ids, main.accounts_from) == (("012345678901",), "providers.main.accountId")
+    assert (free.account_ids, free.accounts_from) == (("012345678901", "111122223333"), "guards.accounts")
+    assert main.marks == "name"
     assert (main.limits_off, main.limits) == (False, {"EMRServerlessJobRun": {"start": "5/s burst 10", "active": 20}})
     assert (free.limits_off, free.limits, free.marks) == (True, {}, "tags+name")
     assert (dataarts.type, dataarts.scope) == ("dataarts", "dataarts/b384/team")
     assert (dataarts.endpoint_url, dataarts.project_id, dataarts.workspace) == ("https://dlf.example", "b384", "team")
     assert found.lock_file == str(tmp_path / "state" / "lock.json")
-    assert found.guards == Guards(10, 30)
+    assert found.guards == Guards(10, 30, 50, ("EMRServerlessJobRun",), ("arn:aws:iam::012345678901:role/jobs-*",))
 
 
 def test_all_problems_are_told_at_once_at_their_places(refused):

@@ -300,3 +300,28 @@ def test_a_suspect_record_that_its_job_bears_out_is_trusted_again():
     desired, record, seen, can = values_of(Case("completed", recorded="started", seen="running"))
     decision = decide(desired, replace(record, suspect=True), seen, can)
     assert (decision.action, decision.record.suspect) == (Action.NONE, False)
+
+
+@pytest.mark.parametrize("guarantee", ["token", "unique-name", "switch", "look-up"])
+@pytest.mark.parametrize("age", ["young", "settled"])
+def test_an_intent_whose_secret_was_changed_is_never_sent_again(guarantee, age):
+    case = Case(
+        "completed", guarantee=guarantee, recorded="intent", seen="missing", age=age, tries=2, attempt=3, highest=3
+    )
+    desired, intent, seen, can = values_of(case)
+    decision = decide(desired, replace(intent, rotated=True), seen, can)
+    assert decision.action is (Action.WAIT if age == "young" else Action.START)
+    if decision.action is Action.START:
+        assert "secret" in decision.reason
+        assert (decision.record.highest, decision.tries) == (intent.highest, intent.tries)
+        assert not decision.record.rotated
+
+
+def test_a_changed_secret_is_of_no_account_where_the_job_is_found_or_not_wanted():
+    for goal, marks in (("completed", MARKS["live"]), ("stopped", ()), ("absent", ())):
+        case = Case(goal, recorded="intent", marks=marks, attempt=3, highest=3)
+        desired, intent, seen, can = values_of(case)
+        assert (
+            decide(desired, replace(intent, rotated=True), seen, can).action
+            is decide(desired, intent, seen, can).action
+        )

@@ -12,15 +12,16 @@ SEGMENT = CATALOG["PersonalizeBatchSegmentJob"]
 
 
 def test_the_table_says_what_guards_a_start_and_whether_there_is_a_stop():
-    head, run, segment = (line.split("  ") for line in kinds_text([SEGMENT, RUN], Style()).splitlines())
-    assert [word.strip() for word in head if word] == ["KIND", "TOKEN", "STOP", "GOALS", "LIMITS"]
-    assert [word.strip() for word in run if word] == [
-        "EMRServerlessJobRun", "clientToken", "CancelJobRun", "completed, running, stopped",
-        "start, stop, list 1/s burst 25; read 10/s burst 50",
-    ]  # fmt: skip
-    assert [word.strip() for word in segment if word] == [
-        "PersonalizeBatchSegmentJob", "none: unique-name", "none", "completed", "5 active",
-    ]  # fmt: skip
+    lines = [line.split() for line in kinds_text([SEGMENT, RUN], Style()).splitlines()]
+    assert lines[:2] == [["KIND"], ["TOKEN", "STOP", "GOALS", "LIMITS"]]
+    assert lines[2:4] == [["EMRServerlessJobRun"], ["clientToken", "yes", "completed,", "running,", "stopped"]]
+    assert " ".join(lines[4]) == "start, stop, list 1/s burst 25; read 10/s burst 50"
+    assert lines[5] == ["PersonalizeBatchSegmentJob"]
+    assert lines[6] == ["none:", "unique-name", "none", "completed", "5", "active"]
+
+
+def test_the_table_fits_every_terminal():
+    assert max(map(len, kinds_text(CATALOG.values(), Style()).splitlines())) <= 80
 
 
 def test_its_json_knows_every_kind_of_the_catalog():

@@ -3,31 +3,12 @@ import json
 import pytest
 
 from reconcile.errors import LeaseHeld
-from reconcile.model.address import Address
 from reconcile.model.change import Action
-from reconcile.model.phase import Phase
 from reconcile.model.result import Ended, Event, EventKind, Result, Row
 from reconcile.report.event import event_text
 from reconcile.report.result import result_json, result_text
 from reconcile.report.style import Style
-from tests.report.values import LONG, NIGHTLY, NOW
-
-
-def result():
-    emr = Address("EMRServerlessJobRun", "failed")
-    why = (
-        "ValidationException: the execution role arn:aws:iam::123456789012:role/nobody cannot be assumed by the service"
-    )
-    return Result(
-        (
-            Row(LONG, Action.WAIT, Ended.WAITING, "it depends on EMRServerlessJobRun/nightly, which is running"),
-            Row(emr, Action.START, Ended.FAILED, why, attempt=1),
-            Row(NIGHTLY, Action.START, Ended.DONE, "", 1, {"a": "00f1", "j": "00g2"}, Phase.RUNNING, "RUNNING"),
-            Row(Address("X", "x"), Action.STOP, Ended.NOT_TRIED, "the apply was interrupted"),
-        ),
-        interrupted=True,
-        unmet=(emr,),
-    )
+from tests.report.values import LONG, NIGHTLY, NOW, result
 
 
 @pytest.mark.parametrize("width", [80, 140])

@@ -1,16 +1,20 @@
 """Plans, records and results to be reported, each with every thing that a report shows."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Change, Decision, FieldDiff, Plan
-from reconcile.model.job import DesiredJob
+from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding, Moment
+from reconcile.model.job import DesiredJob, Place
 from reconcile.model.phase import Goal, Guarantee, Phase, Stage
 from reconcile.model.record import Attempt, Record
+from reconcile.model.result import Ended, Result, Row
+from reconcile.report.about import About
 
 NOW = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)
 TOKEN = "0b1d2c3d-1111-5222-8333-444455556666"
 NIGHTLY = Address("EMRServerlessJobRun", "nightly")
+ABOUT = About("documents", "reconcile plan --target team=documents", "1.2.3", NOW, "jobs/eu", "plan.html")
 LONG = Address("ComprehendDocumentClassificationJob", "a-name-of-sixty-three-characters-which-is-as-long-as-one-may-be")
 
 
@@ -47,7 +51,7 @@ def one_of_each():
             change(
                 Action.BLOCKED, emr("blocked"),
                 "it failed, and 3 of 3 attempts are used: change its spec or raise retry.maxAttempts",
-                attempt=3,
+                attempt=3, desired=desired(emr("blocked"), place=Place("more/stream.yaml", 14, 3)),
             ),
             change(Action.FORGET, emr("forgotten"), "no manifest declares it, and it has ended"),
             change(Action.REPLACE, emr("replaced"), "its spec changed", attempt=2, diff=diff),
@@ -60,8 +64,67 @@ def one_of_each():
     )  # fmt: skip
 
 
-def desired(address=NIGHTLY, goal=Goal.COMPLETED):
-    return DesiredJob(address, goal, "aws/eu-west-1", "aws", {}, "sha256:0")
+def result():
+    """A result with every end but that of a job which is blocked, and interrupted."""
+    emr = Address("EMRServerlessJobRun", "failed")
+    why = (
+        "ValidationException: the execution role arn:aws:iam::123456789012:role/nobody cannot be assumed by the service"
+    )
+    return Result(
+        (
+            Row(LONG, Action.WAIT, Ended.WAITING, "it depends on EMRServerlessJobRun/nightly, which is running"),
+            Row(emr, Action.START, Ended.FAILED, why, attempt=1, place=Place("jobs.yaml", 7, 1)),
+            Row(NIGHTLY, Action.START, Ended.DONE, "", 1, {"a": "00f1", "j": "00g2"}, Phase.RUNNING, "RUNNING"),
+            Row(Address("X", "x"), Action.STOP, Ended.NOT_TRIED, "the apply was interrupted"),
+        ),
+        interrupted=True,
+        unmet=(emr,),
+    )
+
+
+def drift():
+    """A report with every kind of drift, one of them accepted, and everything that a finding can tell."""
+
+    def finding(kind, name, reason, **more):
+        address = Address("EMRServerlessJobRun", name)
+        return Finding(kind, address.kind, name, reason, **({"address": address, "goal": Goal.RUNNING} | more))
+
+    place = Place("stream.yaml", 3, 1)
+    return Drift(
+        (
+            finding(
+                DriftKind.STOPPED, "clicks", "it was stopped by someone else", phase=Phase.STOPPED, status="CANCELLED",
+                attempt=2, external_id={"applicationId": "00f1", "jobRunId": "00g2"}, place=place,
+                since=NOW.replace(day=20), times=3,
+            ),
+            finding(
+                DriftKind.STOPPED, "known", "it was stopped by someone else", phase=Phase.STOPPED, place=place,
+                accepted=Acceptance(date(2026, 12, 24), "the source is down | until Christmas"),
+            ),
+            finding(DriftKind.FAILED, "late", "it failed: no such bucket", phase=Phase.FAILED, status="FAILED"),
+            finding(DriftKind.MISSING, "lost", "its service does not know it any more", phase=Phase.MISSING, times=1),
+            finding(DriftKind.CHANGED, "twice", "a job runs that we did not start", phase=Phase.RUNNING),
+            Finding(
+                DriftKind.UNMANAGED, "EMRServerlessJobRun", "ad hoc run", "no manifest declares it",
+                phase=Phase.RUNNING, status="RUNNING", external_id={"applicationId": "00f1", "jobRunId": "00g9"},
+                manifest="apiVersion: reconcile/v1\nkind: EMRServerlessJobRun\nmetadata: {name: ad-hoc-run}\n",
+            ),
+            finding(
+                DriftKind.PENDING, "newer", "its spec changed and was not applied", phase=Phase.RUNNING,
+                diff=(FieldDiff("spec.name", "changed", "a", "b"), FieldDiff("spec.mode", "added", None, "STREAMING")),
+            ),
+            finding(DriftKind.UNKNOWN, "who", "AccessDenied: not allowed to ask"),
+        ),
+        in_sync=40,
+        at=NOW,
+        partial=True,
+        warnings=("the lock file is older than what the store has seen",),
+        over_time=(Moment(NOW.replace(day=20), {DriftKind.STOPPED: 1, DriftKind.IN_SYNC: 47}),),
+    )  # fmt: skip
+
+
+def desired(address=NIGHTLY, goal=Goal.COMPLETED, **more):
+    return DesiredJob(address, goal, "aws/eu-west-1", "aws", {}, "sha256:0", **more)
 
 
 def record(address=NIGHTLY, **more):

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from reconcile.applier.apply import ApplyOptions
-from reconcile.applier.session import PlanChanged, under_lease
+from reconcile.applier.saved_plan import StalePlan
+from reconcile.applier.session import under_lease
 from reconcile.applier.survey import Surveyor
 from reconcile.applier.workspace import Workspace
 from reconcile.cloud.connect import capabilities
@@ -290,7 +291,7 @@ class World:
             if process.lease is not None and not process.dead:
                 await self._storing(process, process.lease.release)
         if outcome.error is not None and not isinstance(
-            outcome.error, LeaseHeld | LeaseLost | LockFileError | PlanChanged
+            outcome.error, LeaseHeld | LeaseLost | LockFileError | StalePlan
         ):
             self.broken.append(f"an apply ended with {outcome.error!r}")
 

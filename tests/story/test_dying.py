@@ -171,3 +171,17 @@ def test_the_second_of_two_applies_says_who_holds_the_lease_or_waits_for_it(proj
     ran = ended(waiting)
     assert ran.code == Exit.DONE, ran.err
     assert len(sandbox.control.jobs()) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("command", [("plan",), ("apply", "--auto-approve")], ids=lambda words: words[0])
+def test_an_interrupt_while_it_looks_ends_it_quietly(command, number, project, sandbox, under_way):
+    project.write(emr("a"))
+    sandbox.control.fault("delay", operation="ListJobRuns", seconds=LONG, count=9)
+    process = under_way(*command)
+    project.until_asked("ListJobRuns")
+    process.send_signal(number)
+    out, err = process.communicate(timeout=GRACE)
+    assert (process.returncode, out, err.strip()) == (Exit.INTERRUPTED, "", "Interrupted.")
+    sandbox.control.clear_faults()
+    assert project.apply().code == Exit.DONE, "nobody holds the lease"

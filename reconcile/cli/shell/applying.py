@@ -1,15 +1,26 @@
 """What apply and destroy do: plan, ask, carry out, tell."""
 
+from collections.abc import Callable
+
 import click
 
 from reconcile.applier.apply import ApplyOptions
+from reconcile.applier.saved_plan import SavedPlan
 from reconcile.applier.session import apply
+from reconcile.applier.workspace import Workspace
+from reconcile.cli.shell.answers import Form, Lines, form_of
 from reconcile.cli.shell.approval import Approval, refuse_without_terminal
 from reconcile.cli.shell.holder import holder
+from reconcile.cli.shell.plan_file import refuse_options_beside
 from reconcile.cli.shell.progress import progress
 from reconcile.cli.shell.project import opened
+from reconcile.cli.shell.report_files import ReportFile
+from reconcile.cli.shell.reports import write_reports
 from reconcile.cli.shell.session import Session
-from reconcile.errors import Exit
+from reconcile.errors import Exit, ReconcileError
+from reconcile.model.change import Plan
+from reconcile.model.result import Event, Result
+from reconcile.report.lines import apply_end_line, change_line, event_line
 from reconcile.report.result import result_json, result_text
 
 
@@ -17,6 +28,7 @@ def carry_out(
     session: Session,
     *,
     destroy: bool,
+    saved: SavedPlan | None = None,
     targets: tuple[str, ...],
     auto_approve: bool,
     wait: bool,
@@ -24,27 +36,69 @@ def carry_out(
     parallelism: int,
     lock_timeout: float,
     as_json: bool,
+    json_lines: bool,
+    report_files: tuple[ReportFile, ...],
 ) -> Exit:
-    """The exit code comes from the same value as the table that is printed."""
+    """The exit code comes from the same value as all that is told and written. `saved`: what was approved before."""
     if timeout is not None and not wait:
         raise click.UsageError("--timeout needs --wait.")
+    refuse_options_beside(saved, targets)
+    if saved:
+        targets, destroy, auto_approve = saved.targets, saved.destroy, True
+    teller = _Teller(session, form_of(as_json=as_json, json_lines=json_lines), report_files)
     refuse_without_terminal(session, auto_approve=auto_approve, destroy=destroy)
-    approval = Approval(session, auto=auto_approve, waits=wait, answer_is_json=as_json)
+    approval = Approval(session, auto=auto_approve, waits=wait, form=teller.form, on_plan=teller.planned)
     workspace = opened(session)
-    with progress(session) as on_event:
-        result = apply(
-            workspace,
-            holder=holder(session),
-            options=ApplyOptions(parallelism, wait, timeout, lock_timeout),
-            approve=approval,
-            on_event=on_event,
-            targets=targets,
-            destroy=destroy,
-        )
-    if as_json:
-        session.answer(result_json(result))
-    elif not approval.saw_nothing_to_do:
-        session.answer("\n" + result_text(result, session.style))
+    if saved:
+        saved.refuse_other_files(workspace)
+    try:
+        with progress(session, teller.happened) as on_event:
+            result = apply(
+                workspace,
+                holder=holder(session),
+                options=ApplyOptions(parallelism, wait, timeout, lock_timeout, saved),
+                approve=approval,
+                on_event=on_event,
+                targets=targets,
+                destroy=destroy,
+            )
+    except ReconcileError as error:  # before anything was done
+        teller.ended(Result((), error=error), workspace, in_words=False)
+        raise
+    code = teller.ended(result, workspace, in_words=not approval.saw_nothing_to_do)
     if result.error:
         session.fail(str(result.error))
-    return result.exit
+    return code
+
+
+class _Teller:
+    """Tells of one apply on stdout and in reports. `happened` is None where events are not for stdout."""
+
+    def __init__(self, session: Session, form: Form, files: tuple[ReportFile, ...]) -> None:
+        self.form = form
+        self._session = session
+        self._files = files
+        self._lines = Lines(session)
+        self.happened: Callable[[Event], None] | None = self._happened if form is Form.LINES else None
+
+    def planned(self, plan: Plan) -> None:
+        if self.form is Form.LINES:
+            for change in plan.changes:
+                self._lines.write(change_line(change, self._session.now()))
+
+    def ended(self, result: Result, workspace: Workspace, *, in_words: bool) -> Exit:
+        """Reports first: they are written even where stdout is lost. Raises OutputLost."""
+        session = self._session
+        code = write_reports(session, result, self._files, project=workspace.project, code=result.exit)
+        match self.form:
+            case Form.JSON:
+                session.answer(result_json(result))
+            case Form.LINES:
+                self._lines.write(apply_end_line(result, session.now(), code))
+                self._lines.close()
+            case Form.TEXT if in_words:
+                session.answer("\n" + result_text(result, session.style))
+        return code
+
+    def _happened(self, event: Event) -> None:
+        self._lines.write(event_line(event))

@@ -2,12 +2,14 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
 
+from reconcile.cli.shell.answers import Form
+from reconcile.cli.shell.ci import folded
 from reconcile.cli.shell.session import Session
 from reconcile.model.change import Action, Plan
 from reconcile.report.plan_text import plan_text
@@ -27,20 +29,23 @@ class Approval:
     session: Session
     auto: bool
     waits: bool  # what waits now is to be started on the way
-    answer_is_json: bool
+    form: Form
+    on_plan: Callable[[Plan], None]
     saw_nothing_to_do: bool = False
 
     def __call__(self, plan: Plan) -> bool:
         self.saw_nothing_to_do = plan.is_empty
+        self.on_plan(plan)
         self._show(plan)
         self.session.warn_all(plan.warnings)
         return self.auto or self._is_idle(plan) or self._asked()
 
     def _show(self, plan: Plan) -> None:
-        if self.answer_is_json:
-            self.session.note(plan_text(plan, self.session.error_style))
+        if self.form is Form.TEXT:
+            with folded(self.session, "reconcile_plan", "Plan"):
+                self.session.answer(plan_text(plan, self.session.style))
         else:
-            self.session.answer(plan_text(plan, self.session.style))
+            self.session.note(plan_text(plan, self.session.error_style))
 
     def _is_idle(self, plan: Plan) -> bool:
         return not (plan.acts or (self.waits and plan.counts[Action.WAIT]))

@@ -1,6 +1,6 @@
 """The kinds that a project knows, for commands that need no project file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from reconcile.cli.shell.session import Session
 from reconcile.errors import UsageError, nearest
@@ -13,8 +13,10 @@ def catalog_of(session: Session) -> Mapping[str, Descriptor]:
     return load_catalog(session.folder / "kinds")
 
 
-def kind_named(name: str, catalog: Mapping[str, Descriptor]) -> Descriptor:
-    """Raises UsageError with the nearest right word."""
+def kind_named(name: str, catalog: Mapping[str, Descriptor], *, also: Iterable[str] = ()) -> Descriptor:
+    """Raises UsageError with the nearest right word, which may be one of `also`."""
     if name not in catalog:
-        raise UsageError(f"There is no kind {name!r}{nearest(name, catalog)}", fix="`reconcile kinds` lists them.")
+        raise UsageError(
+            f"There is no kind {name!r}{nearest(name, (*catalog, *also))}", fix="`reconcile kinds` lists them."
+        )
     return catalog[name]

@@ -80,6 +80,7 @@ def _global_options(*, hidden: bool) -> list[click.Parameter]:
                envvar=None if hidden else f"{_PREFIX}_DIR", show_envvar=True),
         option("--no-color", is_flag=True, flag_value=True, help="No colours, as with NO_COLOR."),
         option("--quiet", "-q", is_flag=True, flag_value=True, help="Only the answer, warnings and errors."),
+        option("--log-format", type=click.Choice(["text", "json"]), help="Of what goes to stderr.  [default: text]"),
         option("--debug", is_flag=True, flag_value=True, help="Show where in the program an error arose."),
     ]  # fmt: skip
 

@@ -12,8 +12,9 @@ from reconcile.lockfile.protocol import Holder
 
 
 def holder(session: Session) -> Holder:
-    """Of this run of the command line. The arguments are told as they were given; none of them holds a secret."""
-    command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])
+    """Of this run of the command line, whose variables have been read. The arguments are told as they were given, but
+    for secrets."""
+    command = session.secrets.mask(" ".join([Path(sys.argv[0]).name, *sys.argv[1:]]))
     return Holder(str(uuid.uuid4()), _user(), socket.gethostname(), os.getpid(), session.now(), command)
 
 

@@ -26,7 +26,10 @@ def _run(session: Session, arguments: Sequence[str] | None) -> int:
         session.warn("Interrupted.")
         return Exit.INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        if session.logs_json:
+            session.fail(error.format_message())
+        else:
+            error.show()
         return Exit.USAGE if isinstance(error, click.UsageError) else Exit.ERROR
     except ReconcileError as error:
         session.fail(str(error))

@@ -8,6 +8,7 @@ from reconcile.cli.shell.session import Session
 from reconcile.model.address import Address
 from reconcile.model.result import Event, EventKind
 from reconcile.report.event import event_text
+from reconcile.report.lines import event_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -18,10 +19,14 @@ _CARRIED_OUT = frozenset({
 
 
 @contextmanager
-def progress(session: Session) -> Iterator[Callable[[Event], None]]:
-    """Gives what is to be called with every event, from any thread."""
-    if session.quiet:
+def progress(session: Session, elsewhere: Callable[[Event], None] | None = None) -> Iterator[Callable[[Event], None]]:
+    """Gives what is to be called with every event, from any thread. `elsewhere` is told instead of people."""
+    if elsewhere:
+        yield elsewhere
+    elif session.quiet:
         yield lambda _: None
+    elif session.logs_json:
+        yield lambda event: session.log(event_line(event))
     elif session.shows_progress:
         drawn = _Drawn(session)
         try:
@@ -44,7 +49,7 @@ class _Drawn:
     def __call__(self, event: Event) -> None:
         bar = self._progress or self._begun()
         self._count(event)
-        text = event_text(event, self._session.error_style)
+        text = self._session.secrets.mask(event_text(event, self._session.error_style))
         bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
         bar.update(bar.task_ids[0], done=len(self._carried_out), live=len(self._live))
 

@@ -4,20 +4,31 @@ import click
 
 from reconcile.applier.surveyed import Survey, survey_of_settled
 from reconcile.applier.workspace import InvalidManifests, Workspace, open_workspace
+from reconcile.cli.shell.ci import Ci, ci_of
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Store
 from reconcile.manifest.project_file import load_project
+from reconcile.manifest.variables import Given
 from reconcile.report.visible import visible_lines
 
 
 def opened(session: Session) -> Workspace:
     """The workspace; where manifests are wrong, every problem is told and the command ends."""
     try:
-        return open_workspace(session.folder, environ=session.environ)
+        return open_workspace(
+            session.folder,
+            environ=session.environ,
+            given=Given(session.variables, session.variable_files),
+            secrets=session.secrets,
+        )
     except InvalidManifests as error:
         session.warn(visible_lines(str(error)))
+        if ci_of(session) is Ci.GITHUB:
+            from reconcile.cli.shell.github import show_problems  # noqa: PLC0415 - only where they are shown
+
+            show_problems(session, error)
         raise click.exceptions.Exit(Exit.ERROR) from None
 
 
@@ -38,9 +49,11 @@ def surveyed(
 def _looked(
     session: Session, workspace: Workspace, parallelism: int, targets: tuple[str, ...], *, destroy: bool
 ) -> Survey:
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - what is settled does without all of this
+    from reconcile.applier.look import make_plan  # noqa: PLC0415 - what is settled does without all of this
+    from reconcile.applier.runtime import Threads  # noqa: PLC0415
 
-    from reconcile.applier.look import make_plan  # noqa: PLC0415
-
-    with ThreadPoolExecutor(parallelism, thread_name_prefix="read") as pool:
-        return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=pool)
+    threads = Threads(parallelism)  # none of which an interrupt has to wait for
+    try:
+        return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=threads.pool)
+    finally:
+        threads.close()

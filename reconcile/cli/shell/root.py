@@ -24,6 +24,7 @@ _COMMANDS = {
     "show": "Tell all that is recorded of one job, with its history.",
     "state": "Look at the lock file's records, and correct them.",
     "lock": "Show who may apply now, or end a lease that was left behind.",
+    "iam": "Print the least rights that AWS has to grant, as an IAM policy.",
     "kinds": "List the kinds of jobs, with tokens, stops and limits.",
     "explain": "Explain a kind or one of its fields.",
     "schema": "Print JSON Schema of manifests, for editors.",

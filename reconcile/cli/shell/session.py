@@ -5,12 +5,16 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from reconcile.cli.shell.streams import OutputLost, write
 from reconcile.report.style import Look, Style
 from reconcile.report.visible import visible_lines
+
+if TYPE_CHECKING:
+    from reconcile.model.secrets import Secrets
 
 
 @dataclass
@@ -22,6 +26,16 @@ class Session:
     no_color: bool = False
     quiet: bool = False
     debug: bool = False
+    log_format: str = "text"  # text | json: of all that goes to stderr
+    variables: tuple[str, ...] = ()
+    variable_files: tuple[str, ...] = ()
+
+    @cached_property
+    def secrets(self) -> "Secrets":
+        """All that is printed or written goes through their `mask`."""
+        from reconcile.model.secrets import Secrets  # noqa: PLC0415 - the version and a help text have none
+
+        return Secrets(self.environ)
 
     @property
     def style(self) -> Style:
@@ -31,7 +45,12 @@ class Session:
     @property
     def error_style(self) -> Style:
         """For stderr."""
-        return self._style(sys.stderr)
+        return Style() if self.logs_json else self._style(sys.stderr)
+
+    @property
+    def logs_json(self) -> bool:
+        """Every line on stderr is one JSON object, but for a question."""
+        return self.log_format == "json"
 
     @property
     def can_ask(self) -> bool:
@@ -41,7 +60,7 @@ class Session:
     @property
     def shows_progress(self) -> bool:
         """There is a terminal on which lines can be drawn anew."""
-        return sys.stderr.isatty() and self.environ.get("TERM") != "dumb"
+        return sys.stderr.isatty() and self.environ.get("TERM") != "dumb" and not self.logs_json
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -49,7 +68,7 @@ class Session:
     def answer(self, text: str) -> None:
         """What was asked for. A reader that went away is no error: the work is done either way. Raises OutputLost."""
         try:
-            write(sys.stdout, text)
+            write(sys.stdout, self.secrets.mask(text))
         except OSError as error:
             raise OutputLost(
                 f"The answer cannot be written: {error.strerror}.",
@@ -60,19 +79,30 @@ class Session:
     def note(self, text: str) -> None:
         """What is good to know; --quiet hides it."""
         if not self.quiet:
-            self.warn(text)
+            self._log("info", text)
 
     def warn(self, text: str) -> None:
-        """What has to be known. That nobody can be told is no reason to stop."""
-        with contextlib.suppress(OSError):
-            write(sys.stderr, text)
+        """What has to be known."""
+        self._log("warning", text)
 
     def warn_all(self, warnings: Iterable[str]) -> None:
         for warning in warnings:
-            self.warn(f"{self.error_style.paint('Warning:', Look.YELLOW)} {visible_lines(warning)}")
+            self._log("warning", visible_lines(warning), self.error_style.paint("Warning: ", Look.YELLOW))
 
     def fail(self, text: str) -> None:
-        self.warn(f"{self.error_style.paint('Error:', Look.ALARM)} {visible_lines(text)}")
+        self._log("error", visible_lines(text), self.error_style.paint("Error: ", Look.ALARM))
+
+    def log(self, line: str) -> None:
+        """A line for stderr as it is. That nobody can be told is no reason to stop."""
+        with contextlib.suppress(OSError):
+            write(sys.stderr, self.secrets.mask(line))
+
+    def _log(self, level: str, text: str, prefix: str = "") -> None:
+        if not self.logs_json:
+            return self.log(prefix + text)
+        from reconcile.report.lines import log_line  # noqa: PLC0415 - most logs are for people
+
+        return self.log(log_line(level, self.secrets.mask(text), self.now()))
 
     def _style(self, stream: TextIO) -> Style:
         if not stream.isatty():

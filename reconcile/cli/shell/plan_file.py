@@ -1,0 +1,46 @@
+"""The file of `plan --out` and `apply FILE`."""
+
+import secrets
+from pathlib import Path
+
+import click
+
+from reconcile.applier.plan_file import decoded, encoded
+from reconcile.applier.saved_plan import SavedPlan, saved
+from reconcile.applier.surveyed import Survey
+from reconcile.applier.workspace import Workspace
+from reconcile.cli.shell.files import write_whole
+from reconcile.cli.shell.session import Session
+from reconcile.errors import ReconcileError
+
+
+class PlanFileError(ReconcileError):
+    """A saved plan cannot be read."""
+
+    code = "plan-file"
+
+
+def write_plan(
+    session: Session, workspace: Workspace, survey: Survey, path: Path, *, targets: tuple[str, ...], destroy: bool
+) -> None:
+    """Raises FileNotWritten."""
+    nonce = secrets.token_hex(16)
+    made = saved(workspace, survey, targets=targets, destroy=destroy, now=session.now(), nonce=nonce)
+    write_whole(path, encoded(made, mask=session.secrets.mask), private=True)  # it holds tokens, and what is planned
+    session.note(f"The plan is in {path}. To carry it out, and nothing else: reconcile apply {path}")
+
+
+def read_plan(path: Path) -> SavedPlan:
+    """Raises StalePlan where it was edited, PlanFileError where there is none."""
+    try:
+        return decoded(path.read_bytes(), str(path))
+    except OSError as error:
+        raise PlanFileError(
+            f"There is no plan to be read: {error.strerror}.", where=str(path), fix="Make one: reconcile plan -o FILE"
+        ) from error
+
+
+def refuse_options_beside(plan: SavedPlan | None, targets: tuple[str, ...]) -> None:
+    """What a plan is about was said when it was made. Raises UsageError."""
+    if plan and targets:
+        raise click.UsageError("--target cannot be given with a saved plan: it says itself what it is about.")

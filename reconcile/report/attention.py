@@ -1,0 +1,110 @@
+"""What of a report needs somebody's attention, and at which line: for annotations and code scanning."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from posixpath import normpath
+
+from reconcile.model.change import Action, Change, Plan
+from reconcile.model.drift import Drift, DriftKind, Finding
+from reconcile.model.job import Place
+from reconcile.model.result import Ended, Result, Row
+from reconcile.report.about import About
+from reconcile.report.drift_text import finding_name
+from reconcile.report.formats import Report
+from reconcile.report.markup import clipped
+from reconcile.report.visible import prose
+
+_LONGEST = 2000  # characters of a message
+PROJECT_FILE = Place("reconcile.yaml", 1)  # what no manifest declares is told there
+
+
+class Level(StrEnum):
+    """The value is SARIF's word."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`rule` says what sort of thing it is (`plan/blocked`). `place` is relative to the repository's root."""
+
+    rule: str
+    level: Level
+    name: str  # of the job
+    message: str  # one line
+    place: Place
+    excuse: str = ""  # why it is accepted as it is
+
+
+_CHANGES = {Action.BLOCKED: Level.ERROR, Action.STOP: Level.WARNING, Action.REPLACE: Level.WARNING}
+_ENDS = {Ended.FAILED: Level.ERROR, Ended.BLOCKED: Level.ERROR, Ended.NOT_TRIED: Level.WARNING}
+_DRIFTS = {
+    DriftKind.STOPPED: Level.WARNING,
+    DriftKind.FAILED: Level.ERROR,
+    DriftKind.MISSING: Level.ERROR,
+    DriftKind.CHANGED: Level.WARNING,
+    DriftKind.UNMANAGED: Level.NOTE,
+    DriftKind.PENDING: Level.NOTE,
+    DriftKind.UNKNOWN: Level.WARNING,
+}
+
+
+def notices(report: Report, about: About) -> tuple[Notice, ...]:
+    """In the order of the report. What is routine, as a start is, gives none."""
+    match report:
+        case Plan():
+            found = (_of_change(change) for change in report.changes)
+            return tuple(_at(about, notice) for notice in found if notice)
+        case Result():
+            return tuple(_at(about, notice) for notice in _of_result(report))
+        case Drift():
+            return tuple(_at(about, _of_finding(finding)) for finding in report.findings)
+
+
+def in_repository(place: Place, folder: str) -> Place:
+    """A place in the project's folder as one in the repository; `folder` as in About."""
+    return replace(place, file=normpath(f"{folder}/{place.file}")) if folder else place
+
+
+def _at(about: About, notice: Notice) -> Notice:
+    return replace(notice, message=clipped(notice.message, _LONGEST), place=in_repository(notice.place, about.folder))
+
+
+def _of_change(change: Change) -> Notice | None:
+    action = change.then if change.then in _CHANGES else change.action
+    if action not in _CHANGES:
+        return None
+    place = change.desired.place if change.desired else None
+    message = f"{action.word}: {prose(change.reason)}"
+    return Notice(f"plan/{action.word}", _CHANGES[action], str(change.address), message, _known(place))
+
+
+def _of_result(result: Result) -> Iterator[Notice]:
+    for row in result.rows:
+        if row.ended in _ENDS:
+            yield _of_row(row)
+    if result.error:
+        message = prose(f"{result.error.what} {result.error.fix}")
+        yield Notice(f"apply/{result.error.code}", Level.ERROR, "apply", message, PROJECT_FILE)
+
+
+def _of_row(row: Row) -> Notice:
+    rule = f"apply/{row.ended.value.replace(' ', '-')}"
+    message = prose(f"{row.action.word}: {row.ended.value}{': ' if row.detail else ''}{row.detail}")
+    return Notice(rule, _ENDS[row.ended], str(row.address), message, _known(row.place))
+
+
+def _of_finding(finding: Finding) -> Notice:
+    message = prose(f"{finding.drift}: {finding.reason}")
+    excuse = ""
+    if finding.accepted:
+        excuse = prose(f"accepted until {finding.accepted.until.isoformat()}: {finding.accepted.reason}")
+    name = finding_name(finding)
+    return Notice(f"drift/{finding.drift}", _DRIFTS[finding.drift], name, message, _known(finding.place), excuse)
+
+
+def _known(place: Place | None) -> Place:
+    return place if place and place.file else PROJECT_FILE

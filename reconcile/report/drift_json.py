@@ -1,0 +1,57 @@
+"""A drift report as one JSON document, format version 1.0."""
+
+from typing import Any
+
+from reconcile.model.change import FieldDiff
+from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding
+from reconcile.report.encode import FORMAT_VERSION, json_text, json_time
+
+
+def drift_json(drift: Drift) -> str:
+    """Ends without a newline. Every count is always there; what is in sync is only counted."""
+    return json_text(drift_object(drift))
+
+
+def drift_object(drift: Drift) -> dict[str, Any]:
+    """The same, before it becomes text."""
+    return {
+        "formatVersion": FORMAT_VERSION,
+        "at": json_time(drift.at),
+        "partial": drift.partial,
+        "summary": {kind.value: drift.counts[kind] for kind in DriftKind},
+        "findings": [_finding(finding) for finding in drift.findings],
+        "warnings": list(drift.warnings),
+        "overTime": [
+            {"at": json_time(moment.at), "summary": {kind.value: moment.counts.get(kind, 0) for kind in DriftKind}}
+            for moment in drift.over_time
+        ],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "address": str(finding.address) if finding.address else None,
+        "drift": finding.drift.value,
+        "kind": finding.kind,
+        "name": finding.name,
+        "reason": finding.reason,
+        "goal": finding.goal.value if finding.goal else None,
+        "phase": finding.phase.value if finding.attempt or not finding.address else None,
+        "status": finding.status,
+        "attempt": finding.attempt,
+        "id": dict(finding.external_id) if finding.external_id else None,
+        "place": str(finding.place) if finding.place else None,
+        "diff": [_field(diff) for diff in finding.diff],
+        "since": json_time(finding.since),
+        "times": finding.times,
+        "accepted": _accepted(finding.accepted),
+        "manifest": finding.manifest,
+    }
+
+
+def _accepted(accepted: Acceptance | None) -> dict[str, str] | None:
+    return {"until": accepted.until.isoformat(), "reason": accepted.reason} if accepted else None
+
+
+def _field(diff: FieldDiff) -> dict[str, Any]:
+    return {"path": diff.path, "change": diff.change, "before": diff.before, "after": diff.after}

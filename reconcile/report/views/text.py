@@ -1,0 +1,21 @@
+"""A report as people read it on a terminal, without colours and as wide as it needs."""
+
+from reconcile.model.change import Plan
+from reconcile.model.drift import Drift
+from reconcile.model.result import Result
+from reconcile.report.about import About
+from reconcile.report.drift_text import drift_text
+from reconcile.report.formats import Report
+from reconcile.report.plan_text import plan_text
+from reconcile.report.result import result_text
+from reconcile.report.style import Style
+
+
+def text(report: Report, about: About) -> str:  # noqa: ARG001 - every format has this shape
+    match report:
+        case Plan():
+            return plan_text(report, Style()) + "\n"
+        case Result():
+            return result_text(report, Style()) + "\n"
+        case Drift():
+            return drift_text(report, Style()) + "\n"

@@ -1,0 +1,267 @@
+"""`--report`, `--json-lines`, and what a CI shows: told whatever the exit code, and never at the cost of the work."""
+
+import json
+import os
+import re
+import stat
+import threading
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from reconcile.cli.shell.files import write_whole
+from reconcile.errors import Exit
+from reconcile.lockfile.local import LocalStore
+from reconcile.lockfile.protocol import Holder
+from tests.report.schemas import assert_valid
+
+RUN, ENTITIES = "job-run.yaml", "entities-detection.yaml"
+NIGHTLY = "EMRServerlessJobRun/nightly"
+
+
+@pytest.fixture
+def out(tmp_path_factory, monkeypatch):
+    """A folder for reports, and the current one."""
+    folder = tmp_path_factory.mktemp("reports")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_plan_is_written_in_several_formats_at_once(project, out):
+    files = {"markdown": "plan.md", "json": "plan.json", "junit": "plan.xml", "sarif": "plan.sarif", "text": "plan.txt"}
+    flags = [word for form, file in files.items() for word in ("--report", f"{form}={file}")]
+    ran = project.has(RUN)("plan", "--detailed-exitcode", *flags)
+    assert ran.code == Exit.CHANGES
+    assert names(out) == sorted(files.values())
+    assert (out / "plan.txt").read_text() == ran.out
+    assert_valid(json.loads((out / "plan.json").read_text()), "plan")
+    assert (out / "plan.md").read_text().startswith("<!-- reconcile: examples -->\n### reconcile plan: `examples`\n")
+    assert ElementTree.fromstring((out / "plan.xml").read_bytes()).find("testsuite").get("tests") == "1"
+    assert json.loads((out / "plan.sarif").read_text())["runs"][0]["results"] == []
+
+
+def test_what_was_applied_in_part_is_reported_at_its_manifest(project, sandbox, out):
+    (project.folder / ".git").mkdir()
+    sandbox.control.fault("expired", operation="StartJobRun", count=100)
+    ran = project.has(RUN, ENTITIES)("apply", "--auto-approve", "--report", "sarif=a.sarif", "--report", "json=a.json")
+    assert ran.code == Exit.PARTLY
+    (found,) = json.loads((out / "a.sarif").read_text())["runs"][0]["results"]
+    place = found["locations"][0]["physicalLocation"]
+    assert (found["ruleId"], place["artifactLocation"]["uri"]) == ("apply/failed", RUN)
+    assert place["region"]["startLine"] > 0
+    told = json.loads((out / "a.json").read_text())
+    assert_valid(told, "result")
+    assert (told["summary"]["done"], told["summary"]["failed"]) == (1, 1)
+
+
+def test_what_ends_an_apply_before_it_begins_is_reported_as_well(project, out):
+    project.has(RUN)
+    other = Holder(str(uuid.uuid4()), "maria", "builder-7", os.getpid(), datetime.now(UTC), "reconcile apply")
+    lease = LocalStore(project.folder / "reconcile.lock.json", "examples").acquire(other, timeout=0)
+    try:
+        ran = project("apply", "--auto-approve", "--json", "--report", "markdown=a.md")
+    finally:
+        lease.release()
+    assert (ran.code, ran.json["error"]["code"]) == (Exit.LEASE_HELD, "lease-held")
+    assert "maria" in (out / "a.md").read_text()
+
+
+def test_a_plan_that_a_guard_refuses_is_reported_with_the_refusal(project, sandbox, out):
+    sandbox.control.settings(running=10_000)
+    project.has(RUN)("apply", "--auto-approve")
+    file = project.folder / "reconcile.yaml"
+    file.write_text(file.read_text().replace("maxStops: 10", "maxStops: 0"))
+    ran = project("plan", "--destroy", "--json-lines", "--report", "markdown=p.md")
+    assert (ran.code, json.loads(ran.out.splitlines()[-1])["exit"]) == (Exit.GUARD, Exit.GUARD)
+    assert "guards.maxStops allows 0" in (out / "p.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("report", "told"),
+    [
+        ("markdwon=a.md", "did you mean markdown?"),
+        ("a.md", "not of the form FORMAT=FILE"),
+        ("markdown=", "not of the form FORMAT=FILE"),
+        ("markdown=-", "stdout is for the answer"),
+        ("markdown=missing/a.md", "there is no such folder"),
+        ("markdown=.", "this is a folder"),
+    ],
+)
+def test_a_report_that_cannot_be_is_refused_before_anything_is_done(report, told, project, sandbox, out):
+    ran = project.has(RUN)("apply", "--auto-approve", "--report", report)
+    assert (ran.code, told in ran.err) == (Exit.USAGE, True)
+    assert sandbox.control.log() == []
+
+
+def test_a_report_can_neither_replace_a_manifest_nor_be_taken_for_one(project, out, monkeypatch):
+    monkeypatch.chdir(project.has(RUN).folder)
+    before = Path(RUN).read_bytes()
+    for file in (RUN, "reconcile.yaml", "plan.json", f"{project.folder}/reconcile.lock.json"):
+        ran = project("plan", "--report", f"json={file}")
+        assert (ran.code, "would be read as a manifest" in ran.err) == (Exit.USAGE, True)
+    assert Path(RUN).read_bytes() == before
+    assert project("plan", "--report", "json=.plan.json", "--report", "markdown=plan.md").code == Exit.DONE
+    assert project("plan").code == Exit.DONE
+
+
+def test_two_reports_in_one_file_are_refused(project, out):
+    ran = project.has(RUN)("plan", "--report", "json=a.json", "--report", "text=./a.json")
+    assert (ran.code, "named more than once" in ran.err) == (Exit.USAGE, True)
+
+
+@pytest.mark.parametrize(("fails", "code"), [(False, Exit.ERROR), (True, Exit.PARTLY)])
+def test_a_report_that_is_lost_is_an_error_and_loses_nothing_else(fails, code, project, sandbox, out):
+    if fails:
+        sandbox.control.fault("expired", operation="StartJobRun", count=100)
+    flags = ["--report", "markdown=/dev/full", "--report", "json=a.json"]
+    ran = project.has(RUN, ENTITIES)("apply", "--auto-approve", "--json-lines", *flags)
+    assert ran.code == code
+    assert json.loads(ran.out.splitlines()[-1])["exit"] == code
+    assert "The file cannot be written: No space left on device." in ran.err
+    assert json.loads((out / "a.json").read_text())["summary"]["done"] == 2 - fails
+    assert len(sandbox.control.jobs()) == 2 - fails
+    assert "No changes." in project("plan").out or fails
+
+
+def test_a_variable_names_several_reports(project, out, monkeypatch):
+    monkeypatch.setenv("RECONCILE_REPORT", "markdown=a.md json=a.json")
+    assert project.has(RUN)("plan").code == Exit.DONE
+    assert names(out) == ["a.json", "a.md"]
+
+
+def test_lines_of_json_tell_an_apply_as_it_goes(project):
+    ran = project.has(RUN, ENTITIES)("apply", "--auto-approve", "--json-lines", "--wait", "--timeout", "30s")
+    lines = [json.loads(line) for line in ran.out.splitlines()]
+    for line in lines:
+        assert_valid(line, "events")
+    about = [line["type"] for line in lines if line.get("address") == NIGHTLY]
+    assert about == ["plan_change", "start_intent", "start_ack", "job_phase"]
+    assert [line["type"] for line in lines].index("start_intent") == 2
+    assert (lines[-1]["type"], lines[-1]["exit"], lines[-1]["summary"]["done"]) == ("apply_complete", ran.code, 2)
+    assert "started attempt" not in ran.err
+
+
+def test_lines_that_nobody_can_be_told_stop_no_apply(reconcile, project, sandbox):
+    with Path("/dev/full").open("w") as full:
+        ran = reconcile(
+            "-C", project.has(RUN).folder, "apply", "--auto-approve", "--json-lines",
+            capture_output=False, stdout=full, stderr=-1,
+        )  # fmt: skip
+    assert (ran.returncode, "The answer cannot be written" in ran.stderr) == (Exit.ERROR, True)
+    assert len(sandbox.control.jobs()) == 1
+    assert "No changes." in project("plan").out
+
+
+@pytest.mark.parametrize("command", ["plan", "apply", "destroy"])
+def test_an_answer_has_one_form(command, project):
+    ran = project.has(RUN)(command, "--json", "--json-lines")
+    assert (ran.code, "give one of them" in ran.err) == (Exit.USAGE, True)
+
+
+@pytest.mark.parametrize("name", ["plan", "result", "drift", "events"])
+def test_schemas_of_outputs_are_published(name, project):
+    assert project("schema", name).json["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_schema_offers_the_nearest_word_of_both_sorts(project):
+    assert "did you mean result?" in project("schema", "resullt").err
+    assert "did you mean DataArtsJob?" in project("schema", "DataArtJob").err
+
+
+@pytest.fixture
+def github(project, out, monkeypatch):
+    """A run of GitHub Actions whose repository has the project in a folder of its own."""
+    (project.folder.parent / ".git").mkdir(exist_ok=True)
+    for name, value in {
+        "ACTIONS": "true", "STEP_SUMMARY": str(out / "summary.md"), "SERVER_URL": "https://github.example",
+        "REPOSITORY": "o/r", "RUN_ID": "7",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    return out / "summary.md"
+
+
+def test_github_gets_a_summary_and_annotations_at_the_manifests_lines(github, project, sandbox):
+    sandbox.control.fault("expired", operation="StartJobRun", count=100)
+    github.write_text("before\n")
+    ran = project.has(RUN)("apply", "--auto-approve", "--json")
+    assert github.read_text().startswith("before\n<!-- reconcile: examples -->\n### reconcile apply: `examples`")
+    (line,) = (line for line in ran.err.splitlines() if line.startswith("::"))
+    file = f"{project.folder.name}/{RUN}"
+    assert line.startswith(f"::error file={file},line=")
+    assert f"title={NIGHTLY}::start: failed: " in line
+    assert ran.json["summary"]["failed"] == 1
+
+
+@pytest.mark.parametrize("command", ["validate", "plan"])
+def test_github_shows_what_is_wrong_with_a_manifest_beside_it(command, github, project):
+    manifest = project.has(RUN).folder / RUN
+    manifest.write_text(manifest.read_text().replace("applicationId", "applicatoinId"))
+    ran = project(command)
+    (line,) = (line for line in ran.err.splitlines() if line.startswith("::") and "did you mean" in line)
+    assert line.startswith(f"::error file={project.folder.name}/{RUN},line=")
+    assert ran.code == Exit.ERROR
+
+
+def test_a_summary_that_cannot_be_written_is_a_warning(github, project, monkeypatch):
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "/dev/full")
+    ran = project.has(RUN)("plan")
+    assert (ran.code, "The summary of the step cannot be written" in ran.err) == (Exit.DONE, True)
+
+
+def test_what_a_ci_shows_can_be_switched_off(github, project, monkeypatch):
+    monkeypatch.setenv("RECONCILE_CI", "off")
+    monkeypatch.setenv("GITLAB_CI", "true")
+    ran = project.has(RUN)("plan")
+    assert (ran.err, github.exists()) == ("", False)
+
+
+def test_gitlab_folds_the_plan_and_keeps_the_answer_clean(project, monkeypatch):
+    plain = project.has(RUN)("plan")
+    monkeypatch.setenv("GITLAB_CI", "true")
+    ran = project("plan")
+    assert ran.out == plain.out
+    start, end = ran.err.removesuffix("\n").split("\n")
+    assert re.fullmatch(r"\x1b\[0Ksection_start:\d+:reconcile_plan\r\x1b\[0KPlan", start)
+    assert re.fullmatch(r"\x1b\[0Ksection_end:\d+:reconcile_plan\r\x1b\[0K", end)
+
+
+def test_a_report_has_the_mode_of_other_files_and_keeps_the_one_it_has(out):
+    before = os.umask(0o027)
+    try:
+        write_whole(Path("new.md"), "new")
+    finally:
+        os.umask(before)
+    Path("old.md").touch(mode=0o600)
+    write_whole(Path("old.md"), "new \ud800")
+    assert [stat.S_IMODE(Path(name).stat().st_mode) for name in ("new.md", "old.md")] == [0o640, 0o600]
+    assert Path("old.md").read_text() == "new \\ud800"
+
+
+def test_a_report_is_replaced_whole_where_its_link_leads_and_leaves_nothing_beside_it(out):
+    (out / "there").mkdir()
+    Path("there/plan.md").write_text("old")
+    Path("plan.md").symlink_to("there/plan.md")
+    with Path("plan.md").open() as reader:
+        write_whole(Path("plan.md"), "new")
+        assert reader.read() == "old"
+    assert Path("plan.md").is_symlink()
+    assert Path("there/plan.md").read_text() == "new"
+    assert names(Path("there")) == ["plan.md"]
+
+
+def test_a_report_can_go_into_a_pipe(out):
+    os.mkfifo("pipe")
+    read = []
+    reader = threading.Thread(target=lambda: read.append(Path("pipe").read_text()))
+    reader.start()
+    write_whole(Path("pipe"), "told")
+    reader.join(timeout=30)
+    assert read == ["told"]
+    assert stat.S_ISFIFO(Path("pipe").stat().st_mode)
