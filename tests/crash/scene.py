@@ -96,8 +96,8 @@ class Scene:
         return held is not None and self.run("lock", "release", held["id"])[0] == 0
 
     def killed_after(self, seconds, command=APPLY):
-        """A process of its own from the beginning, killed so long after its first request. Whether it was, and how long it
-        lived after that."""
+        """A process of its own from its beginning, killed so long after its first request. Whether it was, and how long
+        it lived after that."""
         begun, before = threading.Event(), self.server.connections
         answer = self.server.answer
 
