@@ -165,7 +165,8 @@ def _attempt_from(members: Mapping[str, Any]) -> Attempt:
 
 
 def _filled(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value or value == 0}
+    """Without what says nothing. A digest is always there: that of a job adopted by its name may not be known."""
+    return {name: value for name, value in members.items() if value or value == 0 or name == "digest"}
 
 
 def _text(at: datetime | None) -> str | None:

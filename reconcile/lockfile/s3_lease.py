@@ -15,6 +15,7 @@ from reconcile.lockfile.s3_record import Chapter
 from reconcile.lockfile.s3_state import State
 from reconcile.lockfile.snapshot import Fate, Snapshot
 
+_READINGS = 3  # of the lock file, while a predecessor that is not dead may write it
 _REMEMBERED = 1000  # epochs for which an end mark is kept: whoever was away for longer knows it by the clock
 
 
@@ -40,11 +41,15 @@ class S3Lease:
         self._pen = Pen(objects)
         self._failed: LockFileError | None = None
         self._close_others()
-        found = read(note)
-        self._etag = found.etag
-        self._stale = found.snapshot.stale
-        self._draft = Draft(found.snapshot, note, new_lineage)
-        self._recover(found)
+        for _ in range(_READINGS):
+            found = read(note)
+            self._etag = found.etag
+            self._stale = found.snapshot.stale
+            self._draft = Draft(found.snapshot, note, new_lineage)
+            if self._recover(found):
+                break
+        else:
+            raise self._changed()
         self._snapshot = replace(found.snapshot, head=self._draft.head, document=self._draft.document, changes={})
 
     def snapshot(self) -> Snapshot:
@@ -57,8 +62,8 @@ class S3Lease:
         """One object. What was sent and not confirmed may still come to be: nothing is appended after it."""
         with self._lock:
             self._held.refuse_if_over()
-            self._refuse_after_failure()
             self._draft.add(entries)  # before the write: should it fail, a fold can still save what was done
+            self._refuse_after_failure()
             try:
                 written = self._pen.write(entries)
             except LockFileError as error:
@@ -73,7 +78,13 @@ class S3Lease:
             if not self._held.is_sure:
                 self._held.beat()
             before = self._draft.base
-            self._write(validated_with, forced=self._stale, plan=plan)
+            try:
+                written = self._write(validated_with, forced=self._stale, plan=plan, just_read=False)
+            except LockFileError as error:  # it may still come to be: whoever is next is on its guard
+                self._failed = error
+                raise
+            if not written:
+                raise self._changed()
             folded = list(self._pen.written)
             head = self._draft.head
             note = Note(self.holder, head.lineage, head.serial, stale=False)
@@ -91,9 +102,12 @@ class S3Lease:
         for chapter in self._held.record.chapters[:-1]:
             close(self._objects, chapter, self.holder.id)
 
-    def _recover(self, found: State) -> None:
-        """Takes in what an earlier run left, and leaves no journal but for end marks."""
-        self._write(self._draft.head.validated_with, forced=False)
+    def _recover(self, found: State) -> bool:
+        """Takes in what an earlier run left, and leaves no journal but for end marks. Where a predecessor may be about
+        to write the lock file, it is written anew at once: then that one is refused. False where it was quicker."""
+        haunted = len(self._held.record.chapters) > 1
+        if not self._write(self._draft.head.validated_with, forced=haunted, just_read=True):
+            return False
         if found.snapshot.fate is Fate.KEPT:
             self._set_aside(found.pages)
         remove(self._objects, self._old(found.pages))
@@ -103,17 +117,22 @@ class S3Lease:
         if record.chapters != (mine,) or record.note != note:
             self._held.write(replace(record, chapters=(mine,), note=note))
         self._pen.begin(mine, self._draft.base)
+        return True
 
-    def _write(self, validated_with: str, *, forced: bool, plan: str = "") -> None:
-        """Writes the file where that makes a difference; `forced`: also where only the serial would differ."""
+    def _write(self, validated_with: str, *, forced: bool, just_read: bool, plan: str = "") -> bool:
+        """Writes the file where that makes a difference; `forced`: also where only the serial would differ. False where
+        the file is not as we read it. One that was `just_read` may be a successor's: the lease is asked first."""
         pending = self._draft.pending(validated_with, forced=forced, plan=plan)
         if pending is None:
-            return
+            return True
+        if just_read:
+            self._held.beat()
         etag = self._objects.put("", pending[1], over=self._etag)
         if etag is None:
-            raise self._changed()
+            return False
         self._etag = etag
         self._draft.written(*pending)
+        return True
 
     def _begin_chapter(self, note: Note) -> None:
         """Whoever takes the lease over from now on closes the new chapter, and the old one can go."""

@@ -7,6 +7,7 @@ from reconcile.model.job import Capabilities, DesiredJob
 from reconcile.model.observed import Marks, ObservedJob, Sighting
 from reconcile.model.phase import Guarantee, Stage
 from reconcile.model.record import Attempt, Record
+from reconcile.model.tokens import client_token
 
 
 def by_attempt(jobs: Iterable[Sighting]) -> list[Sighting]:
@@ -22,7 +23,7 @@ def own_jobs(intent: Record, seen: ObservedJob, can: Capabilities) -> tuple[Sigh
         case Guarantee.LOOK_UP:
             return seen.candidates
         case Guarantee.TOKEN | Guarantee.UNIQUE_NAME:
-            return tuple(job for job in seen.marked if job.marks and job.marks.client_token == intent.client_token)[:1]
+            return tuple(job for job in seen.marked if job.marks and _is_of(job.marks, intent))[:1]
 
 
 def started(intent: Record, job: Sighting) -> Record:
@@ -87,9 +88,10 @@ def adopted(desired: DesiredJob | None, record: Record | None, job: Sighting) ->
     A switch carries no marks; it is taken for what is desired. At least one of `desired` and `record` is given.
     Numbers above the job's own are not noted: what carries them has ended, and is adopted in turn when this job has.
     """
-    base = _content_of(job.marks, desired, record)
+    told = _recognised(job.marks, desired, record) if job.marks else None
+    base = _content_of(told, desired, record)
     highest = record.highest if record is not None else 0
-    marks = job.marks or _as_desired(base, attempt=highest + 1)
+    marks = told or _as_desired(base, attempt=highest + 1)
     return governed(
         replace(
             started(base, job),
@@ -107,6 +109,24 @@ def adopted(desired: DesiredJob | None, record: Record | None, job: Sighting) ->
         ),
         desired,
     )
+
+
+def _is_of(marks: Marks, intent: Record) -> bool:
+    """A name holds no more of the token than its beginning."""
+    return intent.client_token.startswith(marks.client_token)
+
+
+def _recognised(marks: Marks, desired: DesiredJob | None, record: Record | None) -> Marks:
+    """Of a job whose name is all its marks, the content is known where it makes the token that the name begins with.
+    How many tries that content had is not told: all of its attempts, at most."""
+    for known in (desired, record) if not marks.digest else ():
+        if known is None:
+            continue
+        content = (known.digest, known.generation)
+        token = client_token(marks.project, marks.environment, marks.address, *content, marks.attempt)
+        if token.startswith(marks.client_token):
+            return replace(marks, digest=content[0], generation=content[1], tries=marks.attempt, client_token=token)
+    return marks
 
 
 def _content_of(marks: Marks | None, desired: DesiredJob | None, record: Record | None) -> Record:

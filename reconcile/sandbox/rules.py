@@ -86,7 +86,7 @@ _PERSONALIZE = Rules(
     invalid=_PERSONALIZE_INVALID,
     missing=Refusal("ResourceNotFoundException"),
     throttled=Refusal("LimitExceededException"),  # the same code for the rate and for the number of active jobs
-    capacity=Refusal("LimitExceededException"),
+    capacity=Refusal("LimitExceededException"),  # a switch: not documented
     conflict=_PERSONALIZE_INVALID,
     exists=Refusal("ResourceAlreadyExistsException"),
     ended=_PERSONALIZE_INVALID,
@@ -128,7 +128,7 @@ def rules_of(kind: Descriptor, settings: Settings) -> Rules:
         case "emr-serverless":
             return _EMR_SERVERLESS
         case "personalize":
-            return _PERSONALIZE
+            return replace(_PERSONALIZE, capacity=Refusal(settings.personalize_capacity_code))
         case "dataarts":
             return _DATAARTS
     return _from_descriptor(kind)

@@ -32,6 +32,7 @@ class Settings:
     retention: float | None = None  # a job that ended longer ago is not found any more; not documented (None: kept)
 
     token_lifetime: float = 86_400.0  # not documented for any service here
+    token_repeat: Literal["replay", "refuse"] = "replay"  # a token again, with the same body
     token_mismatch: Literal["refuse", "replay"] = "refuse"  # a token again, with another body
 
     comprehend_name_filter: Literal["exact", "prefix"] = "exact"
@@ -39,6 +40,7 @@ class Settings:
     comprehend_capacity_code: str = "TooManyRequestsException"
     emr_cancel_ended: Literal["accept", "refuse"] = "accept"  # a cancel of a run that has ended
     personalize_words: Literal["PENDING", "CREATE PENDING"] = "PENDING"  # both spellings have been seen
+    personalize_capacity_code: str = "LimitExceededException"
     personalize_failed_name: Literal["taken", "free"] = "taken"  # of a job whose creation failed
 
     dataarts_offset: Literal["page", "record"] = "page"  # what `offset` counts: the manual and Huawei's own code differ

@@ -76,6 +76,8 @@ def _original(world: World, request: Start) -> Job | None:
         return None
     if use.body != request.digest and world.settings.token_mismatch == "refuse":
         raise Refused(request.rules.conflict, f"{request.kind.start.token} was used with other parameters.")
+    if use.body == request.digest and world.settings.token_repeat == "refuse":
+        raise Refused(request.rules.conflict, f"{request.kind.start.token} was used before.")
     return world.memory.table(use.kind, use.place)[use.key]
 
 

@@ -1,8 +1,9 @@
 """Runs command lines of reconcile, each in a process of its own, forked from one that has read what they need: the
 modules, and the services' models.
 
-A JSON document a line on stdin says what to run; one on stdout tells its process, and one how it ended. In the child
-a trap may be set, its clock may be later than the machine's, and reconcile itself may be broken (see `broken`).
+Without arguments: a JSON document a line on stdin says what to run; one on stdout tells its process, and one how it
+ended. In the child a trap may be set, its clock may be later than the machine's, and reconcile itself may be broken
+(see `broken`).
 """
 
 import importlib
@@ -31,9 +32,19 @@ CLOCKS = ("reconcile.applier.runtime", "reconcile.cli.shell.session", "reconcile
 
 
 def main():
+    if len(sys.argv) > 1:
+        alone(float(sys.argv[1]), sys.argv[2:])
+        return
     read_ahead()
     for line in sys.stdin:
         run(json.loads(line))
+
+
+def alone(later, arguments):
+    """This process becomes `python -m reconcile` with these arguments, its clock so many seconds later."""
+    set_forward(later)
+    sys.argv = ["reconcile", *arguments]
+    runpy.run_module("reconcile", run_name="__main__", alter_sys=True)
 
 
 def read_ahead():

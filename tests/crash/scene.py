@@ -9,17 +9,23 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections import Counter
 from pathlib import Path
 
+import boto3
+
 from reconcile.sandbox.client import Control
-from reconcile.sandbox.run import inherited, started
+from reconcile.sandbox.run import REGION, inherited, started
 from tests.applier.manifests import project
 from tests.crash.jobs import FAST
 
 LAUNCH = Path(__file__).with_name("launch.py")
 ROOT = Path(__file__).parents[2]
-APPLY = ("apply", "--auto-approve", "--json")
+APPROVED = ("--auto-approve", "--json")
+APPLY = ("apply", *APPROVED)
+LOCK = "reconcile.lock.json"
+LEASE = "3s"
 LIVE = ("pending", "running", "stopping")
 
 
@@ -51,16 +57,20 @@ class Launcher:
 
 
 class Scene:
-    """`later` is by how much the command's clock, and with it the sandbox's, was set forward."""
+    """`later` is by how much the command's clock, and with it the sandbox's, was set forward. `bucket`: the one that
+    the lock file is in; "": it is in the folder."""
 
-    def __init__(self, folder, launcher, server, later=0.0):
+    def __init__(self, folder, launcher, server, later=0.0, bucket=""):
         self.folder = folder
         self.later = later
         self.server = server
         self.control = Control(server.endpoint)
+        self.bucket = bucket
         self._launcher = launcher
 
     def write(self, jobs, **more):
+        if self.bucket:
+            more |= {"lockFile": f"s3://{self.bucket}/{LOCK}", "lockFileOptions": {"lease": LEASE}}
         (self.folder / "reconcile.yaml").write_text(json.dumps(project(**FAST, **more)))
         (self.folder / "jobs.yaml").write_text("\n---\n".join(map(json.dumps, jobs)))
 
@@ -80,9 +90,14 @@ class Scene:
         self.outlive(before)
         return code, at, out.read_text()
 
-    def killed_after(self, seconds):
-        """A plain `python -m reconcile apply`, killed so long after its first request. Whether it was, and how long it
-        lived after that."""
+    def release(self):
+        """What a person does who knows that the holder of the lease is dead. Whether anybody held it."""
+        held = json.loads(self.run("lock", "show", "--json")[2])["holder"]
+        return held is not None and self.run("lock", "release", held["id"])[0] == 0
+
+    def killed_after(self, seconds, command=APPLY):
+        """A process of its own from its beginning, killed so long after its first request. Whether it was, and how long
+        it lived after that."""
         begun, before = threading.Event(), self.server.connections
         answer = self.server.answer
 
@@ -91,7 +106,7 @@ class Scene:
             return answer(request)
 
         self.server.answer = noticed
-        command = [sys.executable, "-m", "reconcile", "-C", str(self.folder), *APPLY]
+        command = [sys.executable, str(LAUNCH), str(self.later), "-C", str(self.folder), *command]
         quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         child = subprocess.Popen(command, env=self._environ(), cwd=ROOT, **quiet)
         begun.wait(30)
@@ -159,14 +174,42 @@ def _address(job):
 
 
 @contextlib.contextmanager
-def scene(folder, launcher, settings, *, like=None, later=0.0):
-    """A project on a sandbox of its own; `like`: a folder that `keep` has filled, to begin with."""
+def scene(folder, launcher, settings, *, like=None, later=0.0, objects=None):
+    """A project on a sandbox of its own; `like`: a folder that was filled before, to begin with. `objects`: its lock
+    file is in a bucket, and what that holds to begin with; None: it is in the folder."""
     state = folder / ".sandbox.json"
     if like:
         shutil.copytree(like, folder, dirs_exist_ok=True)
     with started(state=state if like else None, settings=settings) as server:
-        made = Scene(folder, launcher, server, later)
+        bucket = "" if objects is None else bucket_with(objects, server.endpoint)
+        made = Scene(folder, launcher, server, later, bucket)
         try:
             yield made
         finally:
             made.control.close()
+
+
+def bucket_with(objects, endpoint):
+    name = f"locks-{uuid.uuid4()}"
+    with s3(endpoint) as client:
+        client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        for key, body in objects.items():
+            client.put_object(Bucket=name, Key=key, Body=body)
+    return name
+
+
+def objects_in(bucket, endpoint):
+    with s3(endpoint) as client:
+        keys = [found["Key"] for found in client.list_objects_v2(Bucket=bucket).get("Contents", ())]
+        return {key: client.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+
+
+@contextlib.contextmanager
+def s3(endpoint):
+    client = boto3.client(
+        "s3", REGION, endpoint_url=endpoint, aws_access_key_id="sandbox", aws_secret_access_key="sandbox"
+    )
+    try:
+        yield client
+    finally:
+        client.close()

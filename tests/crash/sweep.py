@@ -7,12 +7,13 @@ import shutil
 from dataclasses import dataclass, field
 
 from tests.applier.manifests import address
-from tests.crash.jobs import EDIT, FIRST, SHARED, TOKENS
-from tests.crash.scene import APPLY, LIVE, scene
+from tests.crash.jobs import DESTROY, EDIT, FIRST, IN_S3, SHARED, TOKENS, WAIT
+from tests.crash.scene import APPLY, APPROVED, LIVE, objects_in, scene
 from tests.crash.traps import JOURNAL_SIDES, REQUEST_SIDES
 from tests.crash.worlds import WORLDS
 
 SETTLED = 40.0  # seconds: after the settle time of every kind
+RELEASED = 4  # of so many leases in S3 that a kill leaves behind, one is left to run out
 ROUNDS = 4  # applies after the kill: the next one, one after the settle time, one after a person was asked, one spare
 
 
@@ -61,7 +62,7 @@ class Sweep:
         self._launcher = launcher
         self._broken = broken
         self._count = 0
-        self._kept = None
+        self._kept = {}
 
     def points(self, story):
         """The calls of an undisturbed apply, in order: those that change files, and its requests."""
@@ -69,40 +70,48 @@ class Sweep:
 
     def seconds(self, story):
         """How long an undisturbed apply lives after its first request."""
-        with self._scene(story, WORLDS[0].made("crash")) as made:
-            return made.killed_after(60)[1]
+        with self._scene(story, WORLDS[0]) as made:
+            return made.killed_after(60, command(STORIES[story]))[1]
 
     def strike(self, kill):
         world = WORLDS[kill.world]
-        with self._scene(kill.story, world.made("crash")) as made:
+        with self._scene(kill.story, world) as made:
             for fault in STORIES[kill.story].faults:
                 made.control.fault(**fault)
             outcome = Outcome(kill, self._kill(made, kill))
             made.control.clear_faults()
             outcome.begun = sum(len(jobs) for jobs in made.jobs().values())
             made.pass_time(world.pause)
+            if made.bucket and outcome.point and round(kill.at) % RELEASED:
+                made.release()
             self._apply_until_done(made, outcome)
             self._count_jobs(made, outcome)
             return outcome
 
     def _kill(self, made, kill):
         if kill.what == "moment":
-            return "moment" if made.killed_after(kill.at)[0] else ""
-        code, at, _ = made.run(*APPLY, trap=[kill.what, int(kill.at), kill.side], broken=self._broken)
+            return "moment" if made.killed_after(kill.at, command(STORIES[kill.story]))[0] else ""
+        code, at, _ = made.run(
+            *command(STORIES[kill.story]), trap=[kill.what, int(kill.at), kill.side], broken=self._broken
+        )
         return f"{at} {kill.side}" if code == -9 else ""
 
     def _apply_until_done(self, made, outcome):
+        """Until a plan has nothing left to do; after a destroy, a plan would start all anew: until one had nothing."""
+        story = STORIES[outcome.kill.story]
         for _ in range(ROUNDS):
-            code, _, out = made.run(*APPLY, broken=self._broken)
+            patience = ("--lock-timeout", "20s") if made.bucket else ()
+            code, _, out = made.run(*command(story), *patience, broken=self._broken)
             outcome.applies += 1
             if not out:
                 outcome.wrong.append(f"apply ended with {code}: {made.said()[-800:]}")
                 return
-            for row in json.loads(out)["results"]:
+            rows = json.loads(out)["results"]
+            for row in rows:
                 if row["ended"] == "done":
                     outcome.ways.setdefault(row["address"], row["action"])
             self._refuse_doubles(made, outcome)
-            left = made.plan()
+            left = {row["address"]: row for row in rows} if story.destroys else made.plan()
             if not left:
                 return
             for one, change in left.items():
@@ -133,43 +142,50 @@ class Sweep:
             had, wanted = len(jobs.get(one, [])), story.starts(one)
             if had != wanted:
                 outcome.wrong.append(f"{one} had {had} jobs, not {wanted}")
-        for job in map(address, story.before):
-            if job not in map(address, story.jobs) and any(one["phase"] in LIVE for one in jobs[job]):
+        for job in story.ended:
+            if any(one["phase"] in LIVE for one in jobs[job]):
                 outcome.wrong.append(f"{job} runs on")
 
     def _undisturbed(self, story, what):
-        with self._scene(story, WORLDS[0].made("crash")) as made:
-            code, told, _ = made.run(*APPLY, trap=[what, None, ""])
+        with self._scene(story, WORLDS[0]) as made:
+            code, told, _ = made.run(*command(STORIES[story]), trap=[what, None, ""])
             assert code == 0, made.said()
             return told.split()
 
     @contextlib.contextmanager
-    def _scene(self, name, settings):
+    def _scene(self, name, world):
         story = STORIES[name]
         folder = self._folder / str(self._count)
         self._count += 1
         folder.mkdir(parents=True)
-        like = self._before(story) if story.before else None
-        with scene(folder, self._launcher, settings, like=like, later=SETTLED if like else 0.0) as made:
+        like, objects = self._before(story) if story.before else (None, {})
+        begins = {"like": like, "later": SETTLED if like else 0.0, "objects": objects if story.in_s3 else None}
+        with scene(folder, self._launcher, world.made("crash", story.settings), **begins) as made:
             made.write(story.jobs)
             yield made
         shutil.rmtree(folder)
 
     def _before(self, story):
-        """A folder in which its first manifests were applied, and the settle time has passed."""
-        if self._kept is None:
+        """A folder in which its first manifests were applied, and the settle time has passed; and its bucket."""
+        if story.name not in self._kept:
             folder = self._folder / f"before-{story.name}"
             folder.mkdir(parents=True)
-            with scene(folder, self._launcher, WORLDS[0].made("before"), like=folder) as made:
+            objects = {} if story.in_s3 else None
+            with scene(folder, self._launcher, WORLDS[0].made("before"), like=folder, objects=objects) as made:
                 made.write(story.before)
                 code, _, _ = made.run(*APPLY)
                 assert code == 0, made.said()
                 made.pass_time(SETTLED)
-            self._kept = folder
-        return self._kept
+                objects = objects_in(made.bucket, made.server.endpoint) if made.bucket else {}
+            self._kept[story.name] = folder, objects
+        return self._kept[story.name]
 
 
-STORIES = {story.name: story for story in (FIRST, EDIT, SHARED, TOKENS)}
+def command(story):
+    return (*story.command, *APPROVED)
+
+
+STORIES = {story.name: story for story in (FIRST, EDIT, SHARED, TOKENS, IN_S3, DESTROY, WAIT)}
 SIDES = {"journal": JOURNAL_SIDES, "request": REQUEST_SIDES}
 
 

@@ -20,6 +20,12 @@ POINTS = [
     for part in parts
 ]
 SECONDS = 0.8  # after its first request, in which an apply of the stories is done
+OTHERS = [
+    Kill("s3", 0, "request", "committed", 30),
+    Kill("s3", 2, "request", "before", 45),
+    Kill("destroy", 1, "request", "after", 12),
+    Kill("wait", 3, "request", "committed", 12),
+]
 
 BROKEN = {
     "the_intent_is_written_after_the_call": (Kill("shared", 1, "request", "committed", 1), "two jobs"),
@@ -54,6 +60,13 @@ def test_no_kill_starts_a_job_twice_or_loses_one(sweep, calls, number):
 @pytest.mark.parametrize("kill", [kill for story in PARTS for kill in moments(story, SECONDS, 6)], ids=str)
 def test_no_kill_at_a_random_moment_does_either(sweep, kill):
     assert sweep.strike(kill).wrong == []
+
+
+@pytest.mark.parametrize("kill", OTHERS, ids=str)
+def test_no_kill_does_so_with_a_lock_file_in_s3_or_of_a_destroy_or_of_one_who_waits(sweep, kill):
+    outcome = sweep.strike(kill)
+    assert outcome.wrong == []
+    assert outcome.point
 
 
 @pytest.mark.parametrize("world", [1, 3], ids=[WORLDS[1].name, WORLDS[3].name])

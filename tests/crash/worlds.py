@@ -15,8 +15,8 @@ class World:
     settings: dict
     pause: float = 0.0
 
-    def made(self, seed):
-        return Settings(seed=seed).changed({**_ALWAYS, **self.settings})
+    def made(self, seed, more=None):
+        return Settings(seed=seed).changed({**_ALWAYS, **self.settings, **(more or {})})
 
 
 WORLDS = (
@@ -37,6 +37,7 @@ WORLDS = (
         {
             "listing_delay": 2,
             "describe_delay": 1,
+            "token_repeat": "refuse",
             "dataarts_start_started": "refuse",
             "emr_cancel_ended": "refuse",
             "comprehend_stop_submitted": "refuse",

@@ -74,6 +74,13 @@ def test_members_at_their_default_are_left_out():
     assert record_json(record(stop_timeout=0.0))["stopTimeout"] == 0.0
 
 
+def test_a_digest_that_nobody_knows_comes_back():
+    """Of a job that was adopted by its name alone."""
+    first = replace(full_record().history[0], digest="")
+    unknown = replace(record(), digest="", history=(first,))
+    assert records_of(parse(text_of(unknown), WHERE)) == [unknown]
+
+
 def test_a_time_without_zone_is_refused():
     with pytest.raises(ValueError, match="time zone"):
         record_json(record(started_at=datetime(2026, 1, 1)))

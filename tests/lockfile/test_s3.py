@@ -144,6 +144,47 @@ def test_a_paused_holder_without_a_journal_is_shut_out_as_well(place, fake):
     assert names(place.open().read()) == ["a", "b"]
 
 
+def overtaken_at(place, fake, monkeypatch, part, act):
+    """What comes of `act` when a successor takes the lease over at the first request for the part, and starts b."""
+    successors = []
+    asked = {"get": Objects.get, "put": Objects.put}
+
+    def request(name):
+        def first_the_successor(objects, of, *arguments, **more):
+            if of == part and not successors:
+                successors.append(None)
+                place.holder_died()
+                successors[0] = place.open(**fake.injected()).acquire(holder("other"), timeout=0)
+                successors[0].append([started(record("b"))], durable=True)
+            return asked[name](objects, of, *arguments, **more)
+
+        return first_the_successor
+
+    for name in asked:
+        monkeypatch.setattr(Objects, name, request(name))
+    with pytest.raises(LeaseLost):
+        act()
+    return successors[0]
+
+
+def test_one_that_falls_asleep_while_it_takes_the_lease_writes_nothing_when_it_wakes_up(place, fake, monkeypatch):
+    """What it reads then is its successor's."""
+    apply(place.open(), [started(record("a"))])
+    successor = overtaken_at(
+        place, fake, monkeypatch, "", lambda: place.open(**fake.injected()).acquire(holder("asleep"), timeout=0)
+    )
+    successor.fold(validated_with="")
+    assert names(place.open().read()) == ["a", "b"]
+
+
+def test_one_that_falls_asleep_while_it_writes_the_lock_file_is_refused_when_it_wakes_up(place, fake, monkeypatch):
+    apply(place.open(), [started(record("a"))])
+    asleep = place.open(**fake.injected()).acquire(holder("asleep"), timeout=0)
+    successor = overtaken_at(place, fake, monkeypatch, "", lambda: asleep.fold(validated_with="catalog 2"))
+    successor.fold(validated_with="")
+    assert names(place.open().read()) == ["a", "b"]
+
+
 def test_a_paused_holder_cannot_fold_over_its_successor(place, fake):
     paused, second = taken_over(place, fake)
     second.release()

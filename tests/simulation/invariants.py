@@ -6,8 +6,19 @@ Where nothing guards a start (DataArtsJobRun), these are waived, because no desi
   runs carry no marks, so nothing tells that one of them is ours.
 - *recorded or findable*: from then on too.
 
+- Its runs are not made alike by others in these worlds (`others`): one that somebody starts between an interrupted
+  start and the next look may be taken for ours.
+- A request is sent within seconds of the check that allowed it. A process that is stopped just between the two, for
+  longer than the settle time, sends it when another has looked for it in vain and started it again.
+
 For every kind:
 
+- Watches differ by two seconds from the right time, no more. Where they differ by more than the settle time less the
+  delay of lists, a runner may think that the start of another is long past when it is not listed yet.
+- Where names are the only marks, nobody else uses names of our form: one of them would be ours. A name tells the
+  content of a job only to one who wants the same: with the lock file lost, contents a, b, then a again may run a twice.
+- Where two lock files were merged, a whole line of the older one is believed, and what it says is done is not done
+  again (`rest`). It starts nothing twice: before a start, its marks are looked for.
 - A job that its service has forgotten does not count as live, and may run again with `onMissing: restart` (the user
   said so), with the lock file lost as well, and where the apply that started it died before it had the answer: nobody
   remembers that there was such a job.
@@ -15,14 +26,16 @@ For every kind:
 
 from itertools import pairwise
 
-from reconcile.cloud.marks import marks_of
+from reconcile.cloud.marks import marks_in_name, marks_of
 from reconcile.errors import ReconcileError
 from reconcile.model.phase import Goal, Guarantee, OnMissing, Phase
 from reconcile.model.tokens import client_token
 
 
 def check_invariants(world):
-    """What is violated now, in words; nothing where all is well."""
+    """What is violated now, in words; nothing where all is well, or where a merge waits to be resolved."""
+    if world.has_conflict:
+        return []
     return [
         *_lock_file_loads(world),
         *_one_live_job(world),
@@ -32,12 +45,14 @@ def check_invariants(world):
         *_not_run_again(world),
         *_attempts_are_bounded(world),
         *_attempts_rise(world),
+        *_hands_off(world),
+        *world.truth.violations,
     ]
 
 
 def _lock_file_loads(world):
     try:
-        lockfile = world.store().read()
+        lockfile = world.place.read()
         for address in lockfile:
             lockfile.get(address)
     except ReconcileError as error:
@@ -86,7 +101,7 @@ def _not_run_again(world):
         for before, birth in pairwise(births):
             completed = birth.wanted is not None and birth.wanted.goal is Goal.COMPLETED
             again = birth.same_content(before) and birth.after is Phase.SUCCEEDED
-            if completed and again and not _is_unknowable(world, before):
+            if completed and again and not (_is_unknowable(world, before) or _is_told_by_name(world)):
                 yield f"{address}: attempt {birth.attempt} runs what attempt {before.attempt} had completed"
 
 
@@ -98,7 +113,7 @@ def _attempts_are_bounded(world):
             goes_on = before is not None and birth.same_content(before) and before.number not in world.truth.stopped
             count = count + 1 if goes_on else 1
             most = birth.wanted.max_attempts if birth.wanted else count
-            if count > most and not _is_unknowable(world, birth):
+            if count > most and not (_is_unknowable(world, birth) or _is_told_by_name(world)):
                 yield f"{address}: {count} attempts of one content, {most} were allowed"
 
 
@@ -107,6 +122,16 @@ def _attempts_rise(world):
         for before, birth in pairwise(births):
             if birth.attempt <= before.attempt and not _is_unknowable(world, before):
                 yield f"{address}: attempt {birth.attempt} began after attempt {before.attempt}"
+
+
+def _hands_off(world):
+    """No job of others is taken for ours."""
+    lockfile = world.readable()
+    theirs = [job for job in world.cloud.memory.jobs() if job.number in world.truth.foreign]
+    for address in lockfile if lockfile is not None and theirs else ():
+        record = lockfile.get(address)
+        if any(address.kind == job.kind and record.external_id == job.id for job in theirs):
+            yield f"{address}: a job of others is recorded as its own"
 
 
 def is_live(world, birth):
@@ -132,6 +157,11 @@ def _is_unknowable(world, birth):
     return any(not _records(record, world.truth.job(each)) for each in forgotten)
 
 
+def _is_told_by_name(world):
+    """See above: what a job is of, its name does not tell."""
+    return world.has_lost and world.project.providers["aws"].marks == "name"
+
+
 def _records(record, job):
     if record is None:
         return False
@@ -144,6 +174,9 @@ def _is_findable(world, birth, job):
     if kind.guarantee is Guarantee.LOOK_UP:  # an open intent of that time names it
         record = world.readable().get(birth.address)
         return record is not None and record.is_intent and record.intent_at.timestamp() - 5 <= job.created
+    if world.project.providers["aws"].marks == "name":
+        told = marks_in_name(world.project.id, world.project.environment, birth.address, job.name)
+        return told is not None and told.attempt == birth.attempt and birth.token.startswith(told.client_token)
     marks = marks_of(_tags(kind, job), kind.start.tag_style)
     if marks is None or marks.address != birth.address:
         return False

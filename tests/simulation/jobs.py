@@ -6,7 +6,7 @@ from functools import cache
 from reconcile.kinds.load import load_catalog
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
-from reconcile.model.phase import Goal, OnChange, OnMissing, OnRemove
+from reconcile.model.phase import Goal, OnChange, OnMissing, OnRemove, Protect
 from reconcile.model.project import Project, Provider
 from reconcile.model.tokens import digest
 from reconcile.sandbox.run import PROJECT
@@ -53,6 +53,8 @@ class Declared:
     on_change: OnChange = OnChange.REPLACE
     on_remove: OnRemove = OnRemove.STOP
     on_missing: OnMissing = OnMissing.BLOCK
+    protect: frozenset[Protect] = frozenset()
+    depends_on: tuple[Address, ...] = ()
 
     @property
     def document(self):
@@ -82,6 +84,8 @@ class Declared:
             on_change=self.on_change,
             on_remove=self.on_remove,
             on_missing=self.on_missing,
+            protect=self.protect,
+            depends_on=self.depends_on,
         )
 
 
@@ -100,6 +104,6 @@ def declared(sort, name="j", **more):
     return replace(job, **{**defaults, **more})
 
 
-def project(folder):
-    providers = {provider.name: provider for provider in (AWS, DATAARTS)}
+def project(folder, marks="tags+name"):
+    providers = {provider.name: provider for provider in (replace(AWS, marks=marks), DATAARTS)}
     return Project("tests", "tests", str(folder), providers, str(folder / "reconcile.lock.json"))

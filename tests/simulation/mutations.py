@@ -10,6 +10,9 @@ from reconcile.applier.ledger import Ledger
 from reconcile.lockfile.draft import Draft
 from reconcile.lockfile.journal import Journal
 from reconcile.lockfile.local_lease import LocalLease
+from reconcile.lockfile.s3_held import HeldObject
+from reconcile.lockfile.s3_journal import Pen
+from reconcile.lockfile.s3_lease import S3Lease
 from reconcile.model.change import Action, Decision
 from reconcile.model.phase import Phase
 from reconcile.planner import decide, plan, recorded
@@ -17,7 +20,9 @@ from reconcile.planner import decide, plan, recorded
 
 def journal_never_written():
     """Records reach the lock file at the end of an apply, and nothing before."""
-    return patch.object(Journal, "write", lambda self, entries: 0)
+    return _all(
+        patch.object(Journal, "write", lambda self, entries: 0), patch.object(Pen, "write", lambda self, entries: True)
+    )
 
 
 def random_tokens():
@@ -99,7 +104,16 @@ def lease_not_checked():
     return _all(
         patch.object(LocalLease, "still_ours", lambda self: True),
         patch.object(LocalLease, "_refuse_if_released", lambda self: None),
+        patch.object(HeldObject, "is_sure", True),
+        patch.object(HeldObject, "refuse_if_over", lambda self: None),
+        patch.object(S3Lease, "append", _append_come_what_may),
     )
+
+
+def _append_come_what_may(lease, entries, *, durable):
+    """Whether the chapter is closed or not."""
+    lease._draft.add(entries)
+    lease._pen.write(entries)
 
 
 def outcome_dropped():

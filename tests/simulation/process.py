@@ -14,10 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from reconcile.cloud.limits import Limiter
-
-
-class Killed(BaseException):
-    """Raised where the process is killed, so that nothing after it runs."""
+from tests.simulation.turns import Killed, Turn
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,7 @@ class _Nobody:
     """Who writes where no process does: the test itself."""
 
     dead = False
+    is_one = False
 
     def step(self, what):
         pass
@@ -53,10 +51,16 @@ RUNNING = ContextVar("RUNNING", default=NOBODY)
 
 
 class Process:
-    pool = None
+    """`blocks`: its store takes time by itself, request by request. `skew`: seconds by which its watch is ahead."""
 
-    def __init__(self, clock, rng, fate=UNHARMED):
+    pool = None
+    is_one = True
+
+    def __init__(self, clock, rng, fate=UNHARMED, *, number=1, blocks=False, skew=0.0):
         self.clock = clock
+        self.number = number
+        self.blocks = blocks
+        self.skew = skew
         self.rng = rng
         self.fate = fate
         self.limiter = Limiter(clock=clock, sleep=clock.advance)
@@ -72,7 +76,7 @@ class Process:
     # --- Runtime
 
     def now(self):
-        return datetime.fromtimestamp(self.clock(), UTC)
+        return datetime.fromtimestamp(self.clock() + self.skew, UTC)
 
     async def sleep(self, seconds):
         await asyncio.sleep(seconds)
@@ -82,7 +86,20 @@ class Process:
         return await self._beside(work, "call", self.rng.choice((0.01, 0.05, 0.3, 2.0)))
 
     async def write(self, work):
+        if self.blocks:
+            return await self.blocking(work)
         return await self._beside(work, "write", self.rng.choice((0.0, 0.001, 0.02, 0.3)))
+
+    async def blocking(self, work):
+        """Work that waits by itself, in turns with all else."""
+        turn = Turn(work)
+        try:
+            while (seconds := turn.go_on()) is not None:
+                await asyncio.sleep(seconds)
+                await self._awake()
+            return await self._surviving(turn.result)
+        finally:
+            turn.abandon()
 
     def close(self):
         pass
@@ -101,7 +118,7 @@ class Process:
         if number == self.fate.paused_at:
             self._thawed = self.clock() + self.fate.pause
         if number == self.fate.interrupted_at and signal.SIGTERM in self.on_signal:
-            asyncio.get_running_loop().call_soon(self.on_signal[signal.SIGTERM])
+            self.loop.call_soon(self.on_signal[signal.SIGTERM])
         if number == self.fate.disk_full_at and what == "append":
             raise OSError(28, "No space left on device")
 
@@ -146,6 +163,10 @@ class Process:
         self.die()
         await asyncio.get_running_loop().create_future()
 
+    @property
+    def loop(self):
+        return self.died.get_loop()
+
     async def _awake(self):
         while self._thawed > self.clock():
             await asyncio.sleep(self._thawed - self.clock())
@@ -155,7 +176,7 @@ class Process:
     def close_files(self):
         """What the system does for a process that died."""
         lease, self.lease = self.lease, None
-        if lease is None:
+        if lease is None or self.blocks:
             return
         for holder, name in ((lease._held, "_descriptor"), (lease._journal, "_descriptor")):
             if getattr(holder, name) >= 0:

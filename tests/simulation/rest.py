@@ -1,9 +1,19 @@
 """Where undisturbed applies come to rest: every goal is met, or there is a reason that a person would accept."""
 
 from reconcile.model.change import Action
-from reconcile.model.phase import Goal, Guarantee, OnChange, OnRemove, Phase
+from reconcile.model.phase import Goal, Guarantee, OnChange, OnRemove, Phase, Protect
 from reconcile.sandbox.dataarts import JOB
 from tests.simulation.invariants import is_live
+
+
+def restless(world, outcome):
+    """What it had to do, without the starts that are refused each time and excused."""
+    jobs = world.manifests
+    return [
+        change
+        for change in outcome.acts
+        if not (change.action is Action.START and _is_excused(world, jobs[change.address], change))
+    ]
 
 
 def unmet(world, outcome):
@@ -45,11 +55,21 @@ def _is_met(world, job):
 def _is_excused(world, job, change):
     """Blocked, and a person would see why."""
     births = world.truth.of(job.address)
+    if job.kind.guarantee is Guarantee.LOOK_UP and world.has_lost:
+        return True  # an older lock file does not know of the runs since, and nothing tells it
+    was_done = any(birth.digest == job.desired.digest for birth in births)
+    if was_done and (world.has_merged or (world.has_lost and world.has_destroyed)):
+        return True  # an older record is believed, where its line was merged in, or what it names was then destroyed
+    if change is not None and change.action is Action.WAIT and "it depends on" in change.reason:
+        return True
+    forgotten = any(not world.cloud.found(world.truth.job(birth)) for birth in births)
+    if job.kind.guarantee is Guarantee.UNIQUE_NAME and world.has_lost and forgotten:
+        return True  # its start is refused, for the name of the one that nobody remembers
     if change is None or change.action is not Action.BLOCKED:
         return False
-    if any(not world.cloud.found(world.truth.job(birth)) for birth in births):
+    if job.protect:
         return True
-    if job.kind.guarantee is Guarantee.LOOK_UP and world.has_lost:
+    if forgotten:
         return True
     record = change.decision.record
     return record is not None and not record.is_intent and record.tries >= job.max_attempts
@@ -62,7 +82,8 @@ def _live(world, address):
 def _may_run_on(world, address):
     births = world.truth.of(address)
     left = any(birth.wanted is None or birth.wanted.on_remove is OnRemove.LEAVE for birth in births)
-    return left or world.has_lost or not world.kinds[address.kind].can_stop
+    protected = any(birth.wanted and Protect.STOP in birth.wanted.protect for birth in births)
+    return left or protected or world.has_lost or not world.kinds[address.kind].can_stop
 
 
 def _switch(world, job):

@@ -1,18 +1,24 @@
 """One random story, from a seed alone: a world, its services' habits, and what happens in it.
 
-A seed is a number, or a theme and a number (`deaths-12`): what the story is mostly about.
+A seed is a number, or a theme and a number (`deaths-12`, `s3-deaths-12`): what the story is mostly about, and whether
+its lock file is in S3.
 """
 
 import random
+from dataclasses import replace
 
-from reconcile.model.phase import Goal, OnChange, OnMissing, OnRemove
+from reconcile.model.phase import Goal, OnChange, OnMissing, OnRemove, Protect
 from reconcile.sandbox.settings import Settings
+from tests.simulation.bucket import STORE_FAULTS
 from tests.simulation.jobs import SORTS, declared
+from tests.simulation.others import start_alike
 from tests.simulation.process import Fate
-from tests.simulation.wire import FAULTS, Weather
+from tests.simulation.wire import CALM, FAULTS, Weather
 from tests.simulation.world import CONTENTS, World
 
 STEPS = 14
+MARKS = ("tags+name", "tags+name", "name")
+SKEWS = (0.0, 2.0)  # seconds; where watches differ by more, see the README
 
 # Every answer to what nobody here can know.
 HABITS = {
@@ -20,12 +26,14 @@ HABITS = {
     "describe_delay": (0.0, 0.0, 5.0),
     "retention": (None, None, 900.0),
     "token_lifetime": (60.0, 86_400.0),
+    "token_repeat": ("replay", "refuse"),
     "token_mismatch": ("refuse", "replay"),
     "comprehend_name_filter": ("exact", "prefix"),
     "comprehend_stop_submitted": ("accept", "refuse"),
     "comprehend_capacity_code": ("TooManyRequestsException", "ResourceLimitExceededException"),
     "emr_cancel_ended": ("accept", "refuse"),
     "personalize_words": ("PENDING", "CREATE PENDING"),
+    "personalize_capacity_code": ("LimitExceededException", "ResourceInUseException"),
     "personalize_failed_name": ("taken", "free"),
     "dataarts_offset": ("page", "record"),
     "dataarts_start_started": ("accept", "refuse"),
@@ -44,6 +52,7 @@ def policies(rng, sort):
     if job.kind.can_stop:
         changes["on_change"] = rng.choice((OnChange.REPLACE, OnChange.REPLACE, OnChange.WAIT, OnChange.KEEP))
         changes["on_remove"] = rng.choice((OnRemove.STOP, OnRemove.STOP, OnRemove.LEAVE))
+        changes["protect"] = rng.choice((frozenset(), frozenset(), frozenset({Protect.STOP}), frozenset(Protect)))
     changes["on_missing"] = rng.choice((OnMissing.BLOCK, OnMissing.BLOCK, OnMissing.RESTART))
     return changes
 
@@ -58,11 +67,19 @@ class Story:
             "removals": self._removals,
             "losses": self._losses,
         }
-        theme = str(seed).rpartition("-")[0] or self.rng.choice(("anything", *themes))
+        asked = str(seed).rpartition("-")[0]
+        theme = asked.removeprefix("s3-") or self.rng.choice(("anything", *themes))
+        in_s3 = asked.startswith("s3-") if asked else self.rng.random() < 0.4
         self._step = themes[theme]
-        self.world = World(folder, seed, settings(self.rng))
+        lease = self.rng.choice((6.0, 30.0)) if in_s3 else 0.0
+        self._more_steps = 26 if in_s3 else 0
+        self.world = World(
+            folder, seed, settings(self.rng), lease=lease, skew=self.rng.choice(SKEWS), marks=self.rng.choice(MARKS)
+        )
         sorts = self.rng.sample(sorted(SORTS), self.rng.choice((1, 1, 2)))
         self.jobs = [declared(sort, f"j{place}", **policies(self.rng, sort)) for place, sort in enumerate(sorts)]
+        if len(self.jobs) > 1 and self.rng.random() < 0.4:
+            self.jobs[1] = replace(self.jobs[1], depends_on=(self.jobs[0].address,))
 
     def tell(self):
         """Raises Violation where an invariant breaks, or where the world does not come to rest after it."""
@@ -86,6 +103,8 @@ class Story:
                 self._forget: 0.3,
                 self._lose: 0.4,
                 self._forget_tokens: 0.2,
+                self._start_alike: 0.6,
+                self._destroy: 0.5,
             },
         )
 
@@ -100,12 +119,32 @@ class Story:
     def _removals(self, job):
         """Manifests that come and go."""
         self._one_of(
-            job, {self._plain_apply: 8, self._apply: 2, self._toggle: 4, self._end: 3, self._edit: 1, self._wait: 2}
+            job,
+            {
+                self._plain_apply: 8,
+                self._apply: 2,
+                self._toggle: 4,
+                self._destroy: 1,
+                self._end: 3,
+                self._edit: 1,
+                self._wait: 2,
+            },
         )
 
     def _losses(self, job):
         """Lock files that are lost, or come back."""
-        self._one_of(job, {self._apply: 4, self._lose: 2, self._end: 1, self._edit: 1, self._wait: 1})
+        self._one_of(
+            job,
+            {
+                self._apply: 4,
+                self._lose: 2,
+                self._merge: 0.7,
+                self._start_alike: 1,
+                self._end: 1,
+                self._edit: 1,
+                self._wait: 1,
+            },
+        )
 
     def _one_of(self, job, steps):
         (step,) = self.rng.choices(list(steps), list(steps.values()))
@@ -116,15 +155,15 @@ class Story:
         self.world.apply()
 
     def _dying_apply(self, job):
-        fate = Fate(killed_at=self.rng.randint(3, 14), power=self.rng.random() < 0.3)
-        weather = Weather(0.5, ("late",)) if self.rng.random() < 0.5 else Weather()
+        fate = Fate(killed_at=self._moment(14, first=3), power=self.rng.random() < 0.3)
+        weather = Weather(0.5, ("late",)) if self.rng.random() < 0.5 else CALM
         self.world.tell(f"apply {fate} {weather}")
         self.world.apply(fate, weather)
 
     def _overtaken_apply(self, job):
         """The lease file is removed, as people do who believe that its holder is dead."""
-        fate = Fate(paused_at=self.rng.randint(1, 8), pause=self.rng.choice((15.0, 40.0, 400.0)))
-        meanwhile = [(5.0, self.world.remove_lease)]
+        fate = Fate(paused_at=self._moment(8), pause=self.rng.choice((15.0, 40.0, 400.0)))
+        meanwhile = [(5.0, self.world.end_lease)]
         if self.rng.random() < 0.7:
             meanwhile.append((6.0, lambda: self._edit(job)))
         self.world.tell(f"apply {fate}, overtaken")
@@ -136,24 +175,31 @@ class Story:
         if rng.random() < 0.5:
             fate = rng.choice(
                 (
-                    Fate(killed_at=rng.randint(1, 30)),
-                    Fate(killed_at=rng.randint(1, 30), power=True),
-                    Fate(interrupted_at=rng.randint(1, 30)),
-                    Fate(paused_at=rng.randint(1, 30), pause=rng.choice((10.0, 40.0, 400.0))),
-                    Fate(disk_full_at=rng.randint(1, 30)),
+                    Fate(killed_at=self._moment(30)),
+                    Fate(killed_at=self._moment(30), power=True),
+                    Fate(interrupted_at=self._moment(30)),
+                    Fate(paused_at=self._moment(30), pause=rng.choice((10.0, 40.0, 400.0))),
+                    Fate(disk_full_at=self._moment(30)),
                 )
             )
-        weather = Weather()
-        if rng.random() < 0.5:
-            faults = FAULTS if rng.random() < 0.5 else (rng.choice(FAULTS),)
-            weather = Weather(rng.choice((0.1, 0.4, 0.8)), faults, reads=rng.random() < 0.5)
+        weather = self._weather() if rng.random() < 0.5 else CALM
         beside = () if rng.random() < 0.85 else ((rng.uniform(0.0, 5.0), Fate()),)
         meanwhile = ()
         if rng.random() < 0.2:
-            act = rng.choice((self._end, self._stop, self._remove_lease))
+            act = rng.choice((self._end, self._stop, self._end_lease))
             meanwhile = ((rng.uniform(0.0, 20.0), lambda: act(job)),)
         self.world.tell(f"apply {fate} {weather}{' beside another' if beside else ''}")
         self.world.apply(fate, weather, wait=rng.random() < 0.1, beside=beside, meanwhile=meanwhile)
+
+    def _weather(self):
+        rng = self.rng
+        faults = FAULTS if rng.random() < 0.5 else (rng.choice(FAULTS),)
+        store = rng.choice(((), STORE_FAULTS, (rng.choice(STORE_FAULTS),))) if self.world.place.blocks else ()
+        return Weather(rng.choice((0.1, 0.4, 0.8)), faults, reads=rng.random() < 0.5, store=store)
+
+    def _moment(self, last, first=1):
+        """The number of a step. An apply takes more of them where its store is asked request by request."""
+        return self.rng.randint(first, last + self._more_steps)
 
     def _edit(self, job):
         now = self.world.manifests.get(job.address)
@@ -188,8 +234,8 @@ class Story:
     def _stop(self, job):
         self.world.stop(job.address)
 
-    def _remove_lease(self, job):
-        self.world.remove_lease()
+    def _end_lease(self, job):
+        self.world.end_lease()
 
     def _forget(self, job):
         self.world.forget(job.address)
@@ -197,6 +243,21 @@ class Story:
     def _forget_tokens(self, job):
         self.world.wait(60.0)
         self.world.forget_tokens()
+
+    def _start_alike(self, job):
+        """Where names are the only marks, a name like ours is ours."""
+        of_project = self.rng.random() < 0.5
+        if job.kind.driver == "aws" and self.world.project.providers["aws"].marks != "name":
+            start_alike(self.world, job.address, of_project=of_project)
+
+    def _destroy(self, job):
+        fate = Fate(killed_at=self._moment(30)) if self.rng.random() < 0.4 else Fate()
+        weather = self._weather() if self.rng.random() < 0.3 else CALM
+        self.world.tell(f"destroy {fate} {weather}")
+        self.world.apply(fate, weather, destroy=True)
+
+    def _merge(self, job):
+        self.world.merge(self.rng.randrange(10), self.rng.randrange(10))
 
     def _lose(self, job):
         elsewhere = self.rng.random() < 0.5

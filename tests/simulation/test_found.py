@@ -43,7 +43,7 @@ def test_a_call_is_not_made_long_after_its_intent_was_written(world):
 def test_one_that_lost_its_lease_while_its_intent_was_written_starts_nothing(world):
     job = declared("run")
     world.declare(job)
-    overtaken = ((5.0, world.remove_lease), (6.0, lambda: world.edit(job.address, content="b")))
+    overtaken = ((5.0, world.end_lease), (6.0, lambda: world.edit(job.address, content="b")))
     world.apply(Fate(paused_at=INTENT_WRITTEN, pause=8.0), beside=((7.0, Fate()),), meanwhile=overtaken)
     world.converge()
     assert len(world.truth.of(job.address)) == 1
@@ -81,3 +81,42 @@ def test_a_job_that_shall_be_stopped_is_found_without_a_lock_file(world):
     world.edit(job.address, goal=Goal.STOPPED)
     world.apply()
     world.converge()
+
+
+def test_what_is_started_after_the_journal_in_s3_has_failed_is_in_the_lock_file(tmp_path):
+    """At whichever step that is, of an apply of three jobs: an outcome may come after the failure."""
+    for step in range(24, 34):
+        folder = tmp_path / str(step)
+        folder.mkdir()
+        world = World(folder, "found", LATE, lease=30.0)
+        for sort in ("emr", "segment", "entities"):
+            world.declare(declared(sort, sort))
+        world.apply(Fate(disk_full_at=step))
+        world.hold()
+
+
+@pytest.mark.parametrize("sort", ["emr", "segment"])
+def test_where_names_are_the_only_marks_an_interrupted_start_is_found_by_its_name(tmp_path, sort):
+    world = World(tmp_path, "found", LATE, marks="name")
+    job = declared(sort)
+    world.declare(job)
+    _, process = world.apply(Fate(killed_at=INTENT_WRITTEN + 2))
+    assert process.steps[-1] == "after a call"
+    world.wait(200.0)
+    world.forget_tokens()
+    world.converge()
+    assert len(world.truth.of(job.address)) == 1
+
+
+def test_where_names_are_the_only_marks_and_the_lock_file_was_lost_what_has_succeeded_is_not_run_again(tmp_path):
+    world = World(tmp_path, "found", LATE, marks="name")
+    job = declared("entities")
+    world.declare(job)
+    world.apply()
+    world.end(job.address, well=True)
+    world.wait(60.0)
+    world.lose(everything=True)
+    world.converge()
+    world.edit(job.address, generation=2)  # what was adopted becomes history, and can still be read
+    world.converge()
+    assert [birth.attempt for birth in world.truth.of(job.address)] == [1, 2]

@@ -1,16 +1,20 @@
 """Worlds that hypothesis makes up, and makes small where they break."""
 
 import tempfile
+from dataclasses import replace
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from reconcile.model.phase import Protect
 from reconcile.sandbox.settings import Settings
 from tests.simulation.__main__ import memory
+from tests.simulation.bucket import STORE_FAULTS
 from tests.simulation.jobs import SORTS, declared
+from tests.simulation.others import start_alike
 from tests.simulation.process import Fate
-from tests.simulation.story import HABITS
+from tests.simulation.story import HABITS, MARKS, SKEWS
 from tests.simulation.wire import FAULTS, Weather
 from tests.simulation.world import CALM, World
 
@@ -25,6 +29,7 @@ fates = st.one_of(
 weathers = st.one_of(
     st.just(CALM),
     st.builds(Weather, st.sampled_from((0.2, 0.6)), st.sampled_from([(fault,) for fault in FAULTS]), st.booleans()),
+    st.builds(Weather, st.just(0.4), st.just(()), store=st.sampled_from([(fault,) for fault in STORE_FAULTS])),
 )
 
 
@@ -36,13 +41,26 @@ class Worlds(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory(prefix="simulation-", dir=memory())
         self.world = None
 
-    @initialize(habits=st.fixed_dictionaries({name: st.sampled_from(answers) for name, answers in HABITS.items()}))
-    def begin(self, habits):
-        self.world = World(self.folder.name, "machine", Settings(seed="machine", **habits))
+    @initialize(
+        habits=st.fixed_dictionaries({name: st.sampled_from(answers) for name, answers in HABITS.items()}),
+        lease=st.sampled_from((0.0, 6.0, 30.0)),
+        skew=st.sampled_from(SKEWS),
+        marks=st.sampled_from(MARKS),
+    )
+    def begin(self, habits, **more):
+        self.world = World(self.folder.name, "machine", Settings(seed="machine", **habits), **more)
 
-    @rule(target=jobs, sort=st.sampled_from(sorted(SORTS)), most=st.integers(1, 3))
-    def declare(self, sort, most):
-        job = declared(sort, f"j{len(self.world.manifests)}", max_attempts=most)
+    @rule(
+        target=jobs,
+        sort=st.sampled_from(sorted(SORTS)),
+        most=st.integers(1, 3),
+        protect=st.sampled_from((frozenset(), frozenset({Protect.STOP}))),
+        depends=st.booleans(),
+    )
+    def declare(self, sort, most, protect, depends):
+        others = tuple(self.world.manifests)[:1] if depends else ()
+        name = f"j{len(self.world.manifests)}"
+        job = declared(sort, name, max_attempts=most, protect=protect, depends_on=others)
         self.world.declare(job)
         return job
 
@@ -71,6 +89,24 @@ class Worlds(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from((0.5, 3.0)))
     def two_applies(self, seconds):
         self.world.apply(beside=((seconds, Fate()),))
+
+    @rule(fate=fates)
+    def sleeps_while_another_takes_the_lease(self, fate):
+        self.world.apply(replace(fate, pause=400.0), beside=((7.0, Fate()),), meanwhile=((5.0, self.world.end_lease),))
+
+    @rule(fate=fates)
+    def destroy(self, fate):
+        self.world.tell(f"destroy {fate}")
+        self.world.apply(fate, destroy=True)
+
+    @rule(job=jobs, of_project=st.booleans())
+    def someone_starts_one_alike(self, job, of_project):
+        if job.kind.driver == "aws" and self.world.project.providers["aws"].marks != "name":
+            start_alike(self.world, job.address, of_project=of_project)
+
+    @rule(versions=st.tuples(st.integers(0, 5), st.integers(0, 5)))
+    def merge(self, versions):
+        self.world.merge(*versions)
 
     @rule(seconds=st.sampled_from((1.0, 10.0, 40.0, 200.0)))
     def wait(self, seconds):

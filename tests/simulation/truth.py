@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from reconcile.model.address import Address
-from reconcile.model.phase import Phase
+from reconcile.model.phase import Goal, Phase, Protect
 from reconcile.sandbox.dataarts import JOB
 
 
@@ -32,14 +32,20 @@ class Truth:
     def __init__(self, world):
         self._world = world
         self.births = []  # in their order
+        self._born = {}  # by number
         self.uses = {}  # of each token: what it was sent with
         self.stopped = set()  # numbers of jobs that an apply asked to end
+        self.foreign = set()  # numbers of jobs of others
+        self.requests = {}  # by address, its last start: kind, region and members
+        self.violations = []
 
     def of(self, address):
         return [birth for birth in self.births if birth.address == address]
 
     def job(self, birth):
-        return next(job for job in self._world.cloud.memory.jobs() if job.number == birth.number)
+        """As it is now; as it was born, where another has taken its name."""
+        there = (job for job in self._world.cloud.memory.jobs() if job.number == birth.number)
+        return next(there, self._born[birth.number])
 
     def watching(self, request, act):
         """The act of a start, seen when it has its effect, which may be later."""
@@ -57,6 +63,7 @@ class Truth:
             reply = act(listed_in)
             for job in list(self._world.cloud.memory.jobs()):
                 if job.number > before and job.kind != JOB:
+                    self._born[job.number] = job
                     self.births.append(
                         Birth(
                             job.number,
@@ -78,4 +85,19 @@ class Truth:
         """An apply asks for the end of this job: whatever comes of the request, its end is taken for our doing."""
         key = tuple(external_id[part] for part in sorted(external_id))
         jobs = self._world.cloud.memory.jobs()
-        self.stopped |= {job.number for job in jobs if job.kind == kind.kind and job.key == key}
+        numbers = {job.number for job in jobs if job.kind == kind.kind and job.key == key}
+        self.stopped |= numbers
+        if numbers & self.foreign:
+            self.violations.append(f"a {kind.kind} of others was asked to end")
+        for birth in self.births:
+            if birth.number in numbers and birth.wanted and Protect.STOP in birth.wanted.protect:
+                self.violations.append(f"{birth.address}: attempt {birth.attempt} is protected and was asked to end")
+
+    def note_dependencies(self, wanted, desired):
+        """A start is sent: what it depends on has come to where it shall be, in its present content."""
+        for other in wanted.depends_on if wanted is not None else ():
+            job = desired.get(other)
+            births = [birth for birth in self.of(other) if job and birth.same_content(job)]
+            phases = {self._world.cloud.phase_now(self.job(birth)) for birth in births}
+            if (job is None or job.goal is Goal.COMPLETED) and Phase.SUCCEEDED not in phases:
+                self.violations.append(f"{wanted.address} was started before {other} had succeeded")

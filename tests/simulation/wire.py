@@ -39,19 +39,25 @@ class Unreachable(Exception):
 @dataclass(frozen=True)
 class Weather:
     """How likely a request is to meet a fault, and which. `reads`: lists and descriptions too. `first`: of only so many
-    requests of a process, 0 of all."""
+    requests of a process, 0 of all. `store`: the faults of requests to a lock file in S3."""
 
     chance: float = 0.0
     faults: tuple[str, ...] = FAULTS
     reads: bool = True
     first: int = 0
+    store: tuple[str, ...] = ()
+
+
+CALM = Weather()
 
 
 class Wire:
     """Of one process. `act` has the request's effect and gives its reply."""
 
-    def __init__(self, world, process, weather):
+    def __init__(self, world, process, weather, desired, lockfile):
         self.world = world
+        self.desired = desired  # what its manifests want
+        self.lockfile = lockfile  # as it was when the apply began
         self.process = process
         self.weather = weather
         self._requests = 0
@@ -60,6 +66,9 @@ class Wire:
     def send(self, kind, group, act):
         """The reply. Raises Refused, Lost or Unreachable."""
         if group == "start":
+            record = self.lockfile.get(self.about.address)
+            if record is None or not record.is_intent:  # a resume is not held back: its start was decided before
+                self.world.truth.note_dependencies(self.desired.get(self.about.address), self.desired)
             act = self.world.truth.watching(self.about, act)
         elif group == "stop":
             self.world.truth.note_stop(kind, self.about)
@@ -125,6 +134,8 @@ class AwsInProcess(AwsDriver):
         self._limiter.wait(group, kind.kind, self.provider.scope, self.limits(kind))
         self.calls += 1
         params = _sent(arguments)
+        if group == "start":
+            self._wire.world.truth.requests[self._wire.about.address] = (kind, self.provider.region, params)
 
         def act(listed_in):
             engine = self._wire.world.engine

@@ -4,9 +4,8 @@ import asyncio
 import os
 import random
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from reconcile.applier.apply import ApplyOptions
@@ -16,7 +15,6 @@ from reconcile.applier.survey import Surveyor
 from reconcile.applier.workspace import Workspace
 from reconcile.cloud.connect import capabilities
 from reconcile.errors import LeaseHeld, LeaseLost, LockFileError, ReconcileError, UsageError
-from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
 from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.model.phase import Phase
@@ -30,15 +28,15 @@ from reconcile.sandbox.rules import Refused
 from reconcile.sandbox.settings import DEFAULTS
 from reconcile.sandbox.world import World as Cloud
 from tests.simulation.clock import Clock, VirtualLoop
-from tests.simulation.disk import JOURNAL, LEASE, LOCK, Disk
 from tests.simulation.invariants import check_invariants, is_live
-from tests.simulation.jobs import AWS, DATAARTS, catalog, project
+from tests.simulation.jobs import DATAARTS, catalog, project
+from tests.simulation.others import conflict, mixed
+from tests.simulation.places import Folder, InS3
 from tests.simulation.process import NOBODY, RUNNING, UNHARMED, Process
-from tests.simulation.rest import unmet
+from tests.simulation.rest import restless, unmet
 from tests.simulation.truth import Truth
-from tests.simulation.wire import AwsInProcess, DataArtsInProcess, Weather, Wire
+from tests.simulation.wire import CALM, AwsInProcess, DataArtsInProcess, Weather, Wire
 
-CALM = Weather()
 CONTENTS = ("a", "b")
 
 
@@ -57,7 +55,7 @@ class InProcess(Workspace):
             catalog=self.catalog,
             desired=NO_JOBS if destroy else self.jobs,
             drivers={
-                "aws": AwsInProcess(AWS, self.catalog, limiter, self.wire),
+                "aws": AwsInProcess(self.project.providers["aws"], self.catalog, limiter, self.wire),
                 "dataarts": DataArtsInProcess(DATAARTS, limiter, self.wire, self.catalog),
             },
             capabilities=capabilities(self.project, self.catalog),
@@ -68,6 +66,15 @@ def loaded(jobs, kinds):
     """As manifests give them."""
     settling = {address: settled_by(job, kinds[address.kind].guarantee) for address, job in jobs.items()}
     return Jobs(settling, jobs, jobs.get)
+
+
+class Options(NamedTuple):
+    """Of applies."""
+
+    weather: Weather
+    patience: float
+    wait: bool
+    destroy: bool
 
 
 @dataclass
@@ -84,7 +91,10 @@ class Outcome:
 
 
 class World:
-    def __init__(self, folder, seed="", settings=DEFAULTS):
+    """`lease`: seconds for which one in S3 is good; 0: the lock file is in a folder. `skew`: by how many seconds a
+    machine's watch may differ from the right time. `marks`: as in the project file."""
+
+    def __init__(self, folder, seed="", settings=DEFAULTS, *, lease=0.0, skew=0.0, marks="tags+name"):
         self.folder = Path(folder)
         self.rng = random.Random(f"world {seed}")
         self.clock = Clock()
@@ -94,9 +104,12 @@ class World:
         self.engine = Engine(self.cloud)
         self.dataarts = DataArts(self.cloud)
         self.truth = Truth(self)
-        self.disk = Disk(self.folder)
+        self.place = InS3(self, lease) if lease else Folder(self)
+        self.skew = skew
+        self.project = project(self.folder, marks)
         self.manifests = {}
-        self.has_lost = False  # the lock file was lost, or an older one came back
+        self.has_lost = False  # the lock file was lost, or an older one came back, or a part of one
+        self.has_merged = self.has_conflict = self.has_destroyed = False
         self.told = []  # what was done, in order
         self.broken = []
         self.done = ()  # rows of an apply that has just come to its end
@@ -162,10 +175,9 @@ class World:
     def lose(self, *, everything):
         """The lock file is gone; with `everything`, also its journal and what the store remembers."""
         self.tell(f"the lock file is lost{', and all beside it' if everything else ''}")
-        for name in (LOCK, JOURNAL, LEASE) if everything else (LOCK,):
-            (self.folder / name).unlink(missing_ok=True)
+        self.place.remove(everything=everything)
         self.has_lost = True
-        self.disk.settle()
+        self.place.settle()
 
     def restore(self, version, *, clone):
         """An older lock file comes back; `clone`: to a place where nothing newer was ever seen."""
@@ -173,21 +185,41 @@ class World:
             return
         text = self._kept[version % len(self._kept)]
         self.tell(f"an older lock file comes back{' in a new clone' if clone else ''}")
-        for name in (JOURNAL, LEASE) if clone else ():
-            (self.folder / name).unlink(missing_ok=True)
-        (self.folder / LOCK).write_bytes(text)
+        if clone:
+            self.place.forget()
+        self.place.put(text)
         self.has_lost = True
-        self.disk.settle()
+        self.place.settle()
 
-    def remove_lease(self):
-        self.tell("someone removes the lease file")
-        (self.folder / LEASE).unlink(missing_ok=True)
+    def merge(self, first, second):
+        """Two branches have each applied. What Git makes of their lock files is of no use until someone resolves it."""
+        if not self._kept:
+            return
+        one, other = self._kept[first % len(self._kept)], self._kept[second % len(self._kept)]
+        self.tell("two lock files are merged")
+        self.place.put(conflict(one, other))
+        births = len(self.truth.births)
+        self.has_conflict = True
+        outcome, _ = self.apply()
+        self.has_conflict = False
+        if not isinstance(outcome.error, LockFileError) or len(self.truth.births) != births:
+            self.broken.append(f"an apply went on over a merge conflict: {_said(outcome)}")
+        self.place.put(mixed(self.rng, one, other))
+        self.has_lost = self.has_merged = True
+        self.place.settle()
+
+    def end_lease(self):
+        self.tell("someone ends the lease")
+        self.place.end_lease()
 
     # --- applies
 
-    def apply(self, fate=UNHARMED, weather=CALM, *, wait=False, beside=(), meanwhile=()):
+    def apply(self, fate=UNHARMED, weather=CALM, *, wait=False, beside=(), meanwhile=(), destroy=False, patience=None):
         """One apply, or several at once: `beside` are (seconds, fate) of others that begin later. `meanwhile` are
-        (seconds, act)."""
+        (seconds, act). `patience`: for how long the lease is waited for; None: until that of a dead process ends."""
+        patience = self.place.patience if patience is None else patience
+        self.has_destroyed |= destroy
+        options = Options(weather, patience, wait=wait, destroy=destroy)
         processes = [self._process(each) for each in (fate, *(fate for _, fate in beside))]
         begins = [0.0, *(seconds for seconds, _ in beside)]
         for seconds, act in meanwhile:
@@ -195,17 +227,17 @@ class World:
         loop = VirtualLoop(self.clock, lambda number, act: RUNNING.get().on_signal.__setitem__(number, act))
         loop.set_task_factory(_task_of_process)
         try:
-            with self.disk.mounted(), patch.object(os, "_exit", lambda code: RUNNING.get().die()):
-                outcomes = loop.run_until_complete(self._all(processes, begins, weather, wait))
+            with self.place.mounted(), patch.object(os, "_exit", lambda code: RUNNING.get().die()):
+                outcomes = loop.run_until_complete(self._all(processes, begins, options))
         finally:
             for process in processes:
                 process.bury()
             loop.close()
         if any(process.dead and process.fate.power for process in processes):
             self.tell("  the power was cut")
-            self.disk.cut_power(self.rng)
+            self.place.cut_power(self.rng)
         else:
-            self.disk.settle()
+            self.place.settle()
         self._keep_version()
         self.done = _done(outcomes[0]) if len(processes) == 1 and not processes[0].dead else ()
         self.check()
@@ -214,15 +246,17 @@ class World:
 
     def _process(self, fate):
         self._applies += 1
-        return Process(self.clock, random.Random(self.rng.random()), fate)
+        rng = random.Random(self.rng.random())
+        skew = self.rng.uniform(-self.skew, self.skew)
+        return Process(self.clock, rng, fate, number=self._applies, blocks=self.place.blocks, skew=skew)
 
-    async def _all(self, processes, begins, weather, wait):
+    async def _all(self, processes, begins, options):
         runs, loop = [], asyncio.get_running_loop()
         for process, begin in zip(processes, begins, strict=True):
             outcome = Outcome()
             RUNNING.set(process)
             process.died = loop.create_future()
-            ended = asyncio.ensure_future(self._apply(process, begin, outcome, weather, wait))
+            ended = asyncio.ensure_future(self._apply(process, begin, outcome, options))
             runs.append((process, ended, outcome))
         RUNNING.set(NOBODY)
         for process, ended, _ in runs:
@@ -233,18 +267,21 @@ class World:
                 ended.result()
         return [outcome for _, _, outcome in runs]
 
-    async def _apply(self, process, begin, outcome, weather, wait):
+    async def _apply(self, process, begin, outcome, options):
         await asyncio.sleep(begin)
-        wire = Wire(self, process, weather)
-        workspace = self._workspace(wire)
         try:
-            process.lease = await process._surviving(lambda: self.store().acquire(self._holder(), timeout=0.0))
+            workspace = await self._workspace(process, options)
+            holder = self._holder(process)
+            process.lease = await self._storing(
+                process, lambda: workspace.store.acquire(holder, timeout=options.patience)
+            )
             outcome.result = await under_lease(
                 workspace,
                 process.lease,
-                options=ApplyOptions(wait=wait, wait_timeout=600.0),
+                options=ApplyOptions(wait=options.wait, wait_timeout=600.0),
                 approve=lambda plan: _approve(outcome, plan),
                 on_event=lambda event: None,
+                destroy=options.destroy,
                 runtime=process,
             )
             outcome.error = outcome.result.error
@@ -252,26 +289,29 @@ class World:
             outcome.error = error
         finally:
             if process.lease is not None and not process.dead:
-                process.lease.release()
+                await self._storing(process, process.lease.release)
         if outcome.error is not None and not isinstance(
             outcome.error, LeaseHeld | LeaseLost | LockFileError | StalePlan
         ):
             self.broken.append(f"an apply ended with {outcome.error!r}")
 
-    def _workspace(self, wire):
+    async def _storing(self, process, work):
+        return await (process.blocking(work) if process.blocks else process._surviving(work))
+
+    async def _workspace(self, process, options):
         jobs = {address: job.desired for address, job in self.manifests.items()}
-        store = self.store()
-        workspace = InProcess(project(self.folder), self.kinds, loaded(jobs, self.kinds), store, store.read(), 0, {})
-        object.__setattr__(workspace, "wire", wire)
+        store = self.place.store(process, options.weather)
+        lockfile = await self._storing(process, store.read)
+        workspace = InProcess(self.project, self.kinds, loaded(jobs, self.kinds), store, lockfile, 0, {})
+        object.__setattr__(workspace, "wire", Wire(self, process, options.weather, jobs, lockfile))
         workspace.__dict__["validated_with"] = "simulation"
         return workspace
 
-    def store(self):
-        return LocalStore(self.folder / LOCK, "tests", new_lineage=lambda: f"{self.rng.getrandbits(128):032x}")
+    def new_id(self):
+        return f"{self.rng.getrandbits(128):032x}"
 
-    def _holder(self):
-        at = datetime.fromtimestamp(self.clock(), UTC)
-        return Holder(f"apply-{self._applies}", "somebody", "host", 1, at, "reconcile apply")
+    def _holder(self, process):
+        return Holder(f"apply-{process.number}", "somebody", "host", 1, process.now(), "reconcile apply")
 
     # --- what is seen
 
@@ -286,7 +326,7 @@ class World:
 
     def readable(self):
         try:
-            return self.store().read()
+            return self.place.read()
         except ReconcileError:
             return None
 
@@ -298,12 +338,12 @@ class World:
             self.hold()
             if outcome.error is not None:
                 self.broken.append(f"an undisturbed apply ended with {outcome.error!r}")
-            if not outcome.acts:
+            if not restless(self, outcome):
                 break
         else:
             self.broken.append(f"undisturbed applies do not come to rest: {_said(outcome)}")
         again, _ = self.apply()
-        if again.acts:
+        if restless(self, again):
             self.broken.append(f"the second of two applies has something to do: {_said(again)}")
         self.broken += unmet(self, again)
         self.hold()
@@ -312,9 +352,8 @@ class World:
         return [birth for birth in self.truth.of(address) if is_live(self, birth)]
 
     def _keep_version(self):
-        path = self.folder / LOCK
-        text = path.read_bytes() if path.exists() else None
-        if text is not None and text not in self._kept:
+        text = self.place.text()
+        if text is not None and b"<<<<<<<" not in text and text not in self._kept:
             self._kept.append(text)
 
     def tell(self, text):
