@@ -224,7 +224,7 @@ def test_a_summary_that_cannot_be_written_is_a_warning(github, project, monkeypa
 
 
 def test_what_a_ci_shows_can_be_switched_off(github, project, monkeypatch):
-    monkeypatch.setenv("RECONCILE_CI", "off")
+    monkeypatch.setenv("RECONCILE_CI_LOG", "plain")
     monkeypatch.setenv("GITLAB_CI", "true")
     ran = project.has(RUN)("plan")
     assert (ran.err, github.exists()) == ("", False)
