@@ -16,7 +16,7 @@ from reconcile.report.plan_json import change_object, counts_object
 
 def encoded(plan: SavedPlan, *, mask: Callable[[str], str]) -> str:
     """The whole file, on one line. The checksum is over all the rest, as it is once `mask` was at it."""
-    members = {
+    members: dict[str, Any] = {
         "apiVersion": "reconcile/v1",
         "kind": "Plan",
         "formatVersion": FORMAT_VERSION,
@@ -33,8 +33,26 @@ def encoded(plan: SavedPlan, *, mask: Callable[[str], str]) -> str:
         "summary": counts_object(plan.plan),
         "changes": [change_object(change) for change in plan.plan.changes],
     }
-    masked = json.loads(mask(compact_json(members)))
+    masked = {**members, "changes": [_masked(change, mask) for change in members["changes"]]}
     return f"{compact_json({**masked, 'checksum': digest_of(masked)})}\n"
+
+
+def _masked(change: dict[str, Any], mask: Callable[[str], str]) -> dict[str, Any]:
+    """What is not our own words. In the rest a secret like `start` or `null` would only spoil the document."""
+    diff = [{name: _masked_value(value, mask) for name, value in each.items()} for each in change["diff"]]
+    return {**change, "reason": mask(change["reason"]), "diff": diff}
+
+
+def _masked_value(value: Any, mask: Callable[[str], str]) -> Any:
+    match value:
+        case str():
+            return mask(value)
+        case list() | tuple():
+            return [_masked_value(each, mask) for each in value]
+        case Mapping():
+            return {mask(name): _masked_value(each, mask) for name, each in value.items()}
+        case _:
+            return value
 
 
 def decoded(text: bytes, path: str) -> SavedPlan:
@@ -51,6 +69,13 @@ def decoded(text: bytes, path: str) -> SavedPlan:
         )
     if checksum != digest_of(members):
         raise StalePlan("This plan was edited after it was made.", where=path, fix=AGAIN)
+    try:
+        return _saved_plan(members, path)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StalePlan("This plan was edited after it was made.", where=path, fix=AGAIN) from error
+
+
+def _saved_plan(members: Mapping[str, Any], path: str) -> SavedPlan:
     return SavedPlan(
         members["project"],
         members["madeAt"],
