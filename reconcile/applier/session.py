@@ -220,7 +220,7 @@ def _may_be_late(survey: Survey, ledger: Ledger, *, wait: bool) -> str:
     start later in this apply, may be started and not listed yet. Says so, or ""."""
     if ledger.existed or ledger.stale:
         return "the lock file is lost, or has lost something" if ledger.stale else ""
-    starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
+    starts = any(change.starts for change in survey.plan.changes)
     may_start = starts or (wait and not survey.plan.is_empty)
     found = any(seen.marked or seen.candidates for seen in survey.observed.values())
     return "the lock file is lost" if may_start and found else ""
