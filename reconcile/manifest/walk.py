@@ -8,6 +8,7 @@ from typing import NamedTuple
 from reconcile.manifest.problem import Problem, printable
 from reconcile.model.job import Place
 from reconcile.model.project import Project
+from reconcile.model.s3_place import is_in_s3
 
 PROJECT_FILES = ("reconcile.yaml", "reconcile.yml")
 ACCEPTED_FILE = "drift-accepted.yaml"  # the drift that is accepted; beside the project file
@@ -43,7 +44,7 @@ class _Walk:
         self.links: list[tuple[str, str]] = []
         self._entered: set[str] = set()
         folder, _, self._lock_name = project.lock_file.rpartition("/")
-        self._lock_folder = self.root if folder.startswith("s3:") else os.path.realpath(folder)
+        self._lock_folder = self.root if is_in_s3(project.lock_file) else os.path.realpath(folder)
 
     def enter(self, folder: str, shown: str) -> None:
         """Lists the folder and those below it."""

@@ -15,6 +15,7 @@ from reconcile.errors import Exit, ReconcileError
 from reconcile.manifest.walk import SUFFIXES
 from reconcile.model.drift import Drift
 from reconcile.model.drift_history import Look, key_of
+from reconcile.model.s3_place import is_in_s3
 from reconcile.planner.recurrence import with_history
 from reconcile.report.drift_message import drift_message
 from reconcile.report.drift_prometheus import drift_prometheus
@@ -88,7 +89,7 @@ class Delivery:
 
 def check_history(place: str | None, folder: Path) -> None:
     """A history must not be taken for a manifest by the next command. Raises HistoryError."""
-    if place is None or place.startswith("s3://") or not place.endswith(SUFFIXES):
+    if place is None or is_in_s3(place) or not place.endswith(SUFFIXES):
         return
     if Path(place).resolve().is_relative_to(folder.resolve()):
         raise HistoryError(

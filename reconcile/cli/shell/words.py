@@ -8,6 +8,7 @@ import click
 
 from reconcile.cli.shell.session import Session
 from reconcile.errors import ReconcileError
+from reconcile.model.s3_place import is_in_s3
 
 
 def addresses(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
@@ -47,6 +48,6 @@ def _addresses(session: Session) -> set[str]:
         else:
             jobs = load_jobs(project, Catalog(session.folder / "kinds"), trusted=lambda *_: False).jobs
             found.update(map(str, jobs))
-        if not project.lock_file.startswith("s3:"):
+        if not is_in_s3(project.lock_file):
             found.update(map(str, open_store(project).read()))
     return found

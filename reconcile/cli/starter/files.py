@@ -11,6 +11,7 @@ from zlib import crc32
 
 from reconcile.cli.starter.fill import filled
 from reconcile.cli.starter.place import Place
+from reconcile.model.s3_place import is_in_s3
 
 SCRIPT = "ci/reconcile.sh"
 _CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
@@ -52,7 +53,7 @@ class Starter:
     @property
     def is_in_git(self) -> bool:
         """The lock file."""
-        return not self.lock_file.startswith("s3://")
+        return not is_in_s3(self.lock_file)
 
 
 def project_files(starter: Starter) -> Iterator[File]:
