@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
+from reconcile.kinds.sources import OWN_FOLDER
 from reconcile.manifest.problem import Problem, printable
 from reconcile.model.job import Place
 from reconcile.model.project import Project
@@ -14,7 +15,7 @@ PROJECT_FILES = ("reconcile.yaml", "reconcile.yml")
 ACCEPTED_FILE = "drift-accepted.yaml"  # the drift that is accepted; beside the project file
 SUFFIXES = (".yaml", ".yml", ".json")
 
-_NOT_MANIFESTS = frozenset({"kinds", "environments", ACCEPTED_FILE, *PROJECT_FILES})  # at the root
+_NOT_MANIFESTS = frozenset({OWN_FOLDER, "environments", ACCEPTED_FILE, *PROJECT_FILES})  # at the root
 
 
 class Found(NamedTuple):
@@ -32,6 +33,14 @@ def find_manifests(project: Project) -> tuple[list[Found], list[Problem]]:
     while walk.links:
         walk.follow(*walk.links.pop())
     return sorted(walk.found.values()), walk.problems
+
+
+def would_be_read(path: Path, folder: Path) -> bool:
+    """Whether a file of this name, which may not be there yet, would be taken for one of the project in the folder."""
+    real, root = Path(os.path.realpath(path)), Path(os.path.realpath(folder))
+    if not (real.is_relative_to(root) and real.name.endswith(SUFFIXES)):
+        return False
+    return not any(part.startswith(".") for part in real.relative_to(root).parts)
 
 
 class _Walk:
