@@ -117,7 +117,7 @@ def accept_command(session: Session, *, address: str, until: Any, reason: str, p
 
     Exit codes: 0 done, 1 error, 64 there is no such job, or it does not drift.
     """
-    from reconcile.manifest.accept import with_acceptance  # noqa: PLC0415 - it brings parser and validator
+    from reconcile.manifest.accept import accepted_text, with_acceptance  # noqa: PLC0415 - it brings parser and validator
     from reconcile.manifest.acceptances import Accepted  # noqa: PLC0415
 
     last: date = until.date()
@@ -131,10 +131,9 @@ def accept_command(session: Session, *, address: str, until: Any, reason: str, p
     finding = next((each for each in seen.findings if each.address == named), None)
     if finding is None:
         raise UsageError(f"{address} is in sync: there is nothing to accept.")
-    path = Path(workspace.project.folder) / ACCEPTED_FILE
-    text = path.read_text(encoding="utf-8") if path.exists() else None
+    folder = Path(workspace.project.folder)
     entry = Accepted(named, finding.drift, Acceptance(last, " ".join(reason.split())))
-    write_whole(path, with_acceptance(text, entry))
+    write_whole(folder / ACCEPTED_FILE, with_acceptance(accepted_text(folder), entry))
     session.note(f"{address}: {finding.drift} is accepted until {last}, once {ACCEPTED_FILE} is committed.")
 
 

@@ -1,11 +1,15 @@
 """One more entry in the file of accepted drift, with all else in it kept as it was written."""
 
+from pathlib import Path
+
 import yaml
 
 from reconcile.kinds.acceptances import KIND
 from reconcile.kinds.envelope import API_VERSION
 from reconcile.manifest.acceptances import AcceptanceError, Accepted, acceptances_in
+from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.nodes import compose
+from reconcile.manifest.text import text_of
 from reconcile.manifest.walk import ACCEPTED_FILE
 from reconcile.model.quoted import quoted
 
@@ -14,6 +18,17 @@ apiVersion: {API_VERSION}
 kind: {KIND}
 accepted:
 """
+
+
+def accepted_text(folder: Path) -> str | None:
+    """What the project's file holds; None where there is none yet. Raises AcceptanceError."""
+    path = folder / ACCEPTED_FILE
+    try:
+        return text_of(read_content(str(path))) if path.exists() else None
+    except Flaw as flaw:
+        raise AcceptanceError(
+            f"The accepted drift is wrong: {flaw.message}.", where=str(path), fix="Correct the file."
+        ) from flaw
 
 
 def with_acceptance(text: str | None, new: Accepted) -> str:
