@@ -15,10 +15,11 @@ Mask = Callable[[str], str]
 
 # Members that hold no secret, and that programs go by: names, which no reference can stand in, tokens, ids and digests.
 # An unmanaged job's `name` and `manifest` are made of what its driver masked.
-_EXACT = frozenset(
-    "address kind name path change manifest job_name client_token external_id digest secrets scope provider project "
-    "version folder".split()
-)
+_EXACT = frozenset({
+    "address", "kind", "name", "path", "change", "manifest", "job_name",
+    "client_token", "external_id", "digest", "secrets", "scope", "provider",
+    "project", "version", "folder",
+})  # fmt: skip
 
 
 def redacted(value: Value, mask: Mask) -> Value:
