@@ -24,6 +24,8 @@ $(AWSCLI)/ready: pyproject.toml
 	touch $@
 
 setup: $(VENV)/ready $(AWSCLI)/ready  ## a .venv with the package and all that its checks need
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+	  echo 'No Chromium is on the path: the tests of the HTML report will be skipped. apt-get install chromium'
 
 demo: setup  ## plan, apply, drift and repair, with the real command line on a local sandbox
 	$(BIN)/python manifests/demo.py
@@ -50,12 +52,15 @@ fuzz: setup  ## random stories of crashes and faults, for SECONDS (600); a faili
 crash: setup  ## the command line killed at every write and every request of an apply, and at random moments (minutes)
 	$(BIN)/python -m tests.crash
 
-bench: setup  ## what plans of 10,000 jobs cost, beside Terraform's where there is one (minutes)
+bench: setup  ## what plans and applies cost, beside Terraform (where there is one) and boto3 (some ten minutes)
 	$(BIN)/python -m tests.bench
+
+profile: setup  ## where the time of a first plan of 10,000 jobs goes
+	$(BIN)/python -m tests.bench.profiled
 
 lint-kinds: setup  ## the kinds against the services' own models, offline
 	$(BIN)/python -m reconcile.kinds.lint
 
 check: lint lint-kinds test  ## what CI runs
 
-.PHONY: help setup demo golden lint lint-kinds format test fuzz crash bench check
+.PHONY: help setup demo golden lint lint-kinds format test fuzz crash bench profile check

@@ -1,11 +1,26 @@
 """`reconcile`, and `python -m reconcile`: what can be interrupted before there is anything that could say so."""
 
+import atexit
+import os
 import signal
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 
-def run() -> int:
-    """The exit code of one command line. SIGTERM ends it like Ctrl-C, so that what it holds is given back."""
+def run() -> NoReturn:
+    """The whole life of the process, which ends without tidying up its memory: for 10,000 jobs that would take a tenth
+    of a plan's time."""
+    code = _exit_code()
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):  # closed, full, or never there
+            stream.flush()
+    os._exit(code)
+
+
+def _exit_code() -> int:
+    """Of one command line. SIGTERM ends it like Ctrl-C, so that what it holds is given back."""
     try:
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -17,4 +32,4 @@ def run() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run())
+    run()

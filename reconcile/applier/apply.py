@@ -59,7 +59,9 @@ class Course:
         late = self._options.wait and row.ended in (Ended.WAITING, Ended.BLOCKED)
         if late and self._waiting.is_met(row.address):
             row = replace(row, ended=Ended.DONE, detail="")
-        return replace(row, phase=record.phase, status=record.status) if record is not None else row
+        if record is None:
+            return row
+        return replace(row, phase=record.phase, status=record.status, attempts=record.with_history())
 
     async def _rounds(self, survey: Survey) -> None:
         deadline = self._now() + (float("inf") if self._options.wait_timeout is None else self._options.wait_timeout)

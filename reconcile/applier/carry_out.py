@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from reconcile.applier.agenda import Agenda
 from reconcile.applier.start import start
@@ -18,17 +19,23 @@ END = 4.0  # seconds that calls under way have to return once the apply was inte
 
 async def carry_out(work: Work, agenda: Agenda, changes: Sequence[Change]) -> None:
     """Returns when all have ended, or were given up because the apply ends. What ended it is raised then."""
-    acts = {asyncio.ensure_future(_act(work, agenda, change)): change for change in changes}
-    ending = asyncio.ensure_future(work.ending.wait())
-    while not ending.done() and (busy := [act for act in acts if not act.done()]):
-        done, _ = await asyncio.wait({ending, *busy}, return_when=asyncio.FIRST_COMPLETED)
-        if any(not act.cancelled() and act.exception() for act in done - {ending}):
+
+    def look(act: asyncio.Future[None]) -> None:
+        if not act.cancelled() and act.exception():
             work.ending.set()  # nothing that is not under way may begin
+
+    acts = {asyncio.ensure_future(_act(work, agenda, change)): change for change in changes}
+    for act in acts:
+        act.add_done_callback(look)
+    ending = asyncio.ensure_future(work.ending.wait())
+    everything = asyncio.gather(*acts, return_exceptions=True)
+    either: set[asyncio.Future[Any]] = {ending, everything}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     if acts and ending.done():
         await asyncio.wait(acts, timeout=END)
-    for act in (ending, *acts):
-        act.cancel()
-    ended = await asyncio.gather(*acts, return_exceptions=True)
+    for task in (ending, *acts):
+        task.cancel()
+    ended = await everything
     for change, outcome in zip(acts.values(), ended, strict=True):
         if isinstance(outcome, BaseException):
             _cut_short(work, change)

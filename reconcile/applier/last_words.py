@@ -16,7 +16,7 @@ from reconcile.model.record import Record
 def unwritten(error: ReconcileError, ledger: Ledger, lease: Lease, project: Project) -> Unrecorded:
     """The last words about what the lock file does not have: a rescue file, and enough to find the jobs by hand."""
     records = ledger.changed
-    name = f"{Path(project.lock_file).name}.rescue-{lease.holder.id[:8]}"
+    name = f"{Path(project.own_lock_file).name}.rescue-{lease.holder.id[:8]}"
     places = [Path(folder) / name for folder in (project.folder, tempfile.gettempdir())]
     saved = save(records, lease.snapshot().head, places) if records else None
     told = [orjson.dumps(_last_words(record)).decode() for record in records]

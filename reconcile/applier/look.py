@@ -41,9 +41,24 @@ def make_plan(
     workspace: Workspace, *, targets: Sequence[str] = (), destroy: bool = False, now: datetime, pool: Executor | None
 ) -> Survey:
     """Reads what must be read, and plans. Holds no lease and writes nothing."""
-    lockfile = workspace.lockfile
     surveyor = workspace.surveyor(writable=False, destroy=destroy)
-    survey = look_around(
+    survey = look_only(workspace, surveyor, targets=targets, destroy=destroy, now=now, pool=pool)
+    told = (*workspace.lockfile.warnings, *warnings(survey.plan, surveyor.secrets))
+    return replace(survey, plan=replace(survey.plan, warnings=told))
+
+
+def look_only(
+    workspace: Workspace,
+    surveyor: Surveyor,
+    *,
+    targets: Sequence[str],
+    destroy: bool = False,
+    now: datetime,
+    pool: Executor | None,
+) -> Survey:
+    """The look of who holds no lease, at the lock file as it was when the project was opened."""
+    lockfile = workspace.lockfile
+    return look_around(
         workspace,
         surveyor,
         Doubting(lockfile, doubts(lockfile, workspace.jobs, workspace.catalog, at=now)),
@@ -53,5 +68,3 @@ def make_plan(
         now=now,
         pool=pool,
     )
-    told = (*lockfile.warnings, *warnings(survey.plan, surveyor.secrets))
-    return replace(survey, plan=replace(survey.plan, warnings=told))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from reconcile.applier.surveyed import Survey
+from reconcile.applier.withheld import Withholding
 from reconcile.cloud.protocol import Driver
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.manifest.jobs import Jobs
@@ -21,7 +22,7 @@ from reconcile.model.secrets import Secrets
 from reconcile.model.settled import is_settled
 from reconcile.planner.ask import as_recorded, look_first, question
 from reconcile.planner.claims import Claims
-from reconcile.planner.plan import Situation, decide_all, make_plan
+from reconcile.planner.plan import Situation, decide_one, make_plan
 
 HISTORY = timedelta(days=30)  # how far back jobs of ours are looked for where nothing is recorded
 
@@ -73,8 +74,11 @@ class Surveyor:
             },
             active={**answers.active, **second.active},
         )
+        withholding = Withholding(situation.records, self.desired, self.secrets, self.project.id)
+        situation = replace(situation, observed=withholding.applied(situation.observed))
         live = sum(seen.lives for seen in situation.observed.values())
-        return Survey(make_plan(situation), situation.observed, now, live, answers.calls + second.calls)
+        calls = answers.calls + second.calls
+        return Survey(make_plan(situation), situation.observed, now, live, calls, situation.records)
 
     def _gather(
         self, records: Records, about: Iterable[Address], now: datetime, only: frozenset[Address] | None
@@ -92,6 +96,7 @@ class Surveyor:
             desired = self.desired.get(address)
             record = records.get(address)
             if record is not None:
+                self.secrets.unset(record.secrets)  # asked for, they are masked, though no manifest names them any more
                 kept[address] = record = self._with_rotation(record)
             source = desired or record
             if source is None or (desired is None and record is not None and record.is_tombstone):
@@ -129,11 +134,12 @@ class Surveyor:
     def _second_questions(self, situation: Situation, looked: set[Address], now: datetime) -> list[Question]:
         """A job that turned out to have ended may be started again, but not before a look for our marks."""
         questions = []
-        for address, decision in decide_all(situation).items():
-            desired = situation.desired.get(address)
-            if desired is None or address in looked:
+        for address in situation.observed:
+            desired = None if address in looked else situation.desired.get(address)
+            if desired is None:
                 continue
-            asked = look_first(desired, decision, situation.can(address), now=now, history=HISTORY)
+            decision = decide_one(situation, address)
+            asked = look_first(desired, decision, situation.can_of(desired), now=now, history=HISTORY)
             if asked is not None:
                 questions.append(asked)
         return questions

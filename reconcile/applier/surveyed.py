@@ -1,7 +1,7 @@
 """What a survey gives, and the survey of a project in which nothing can change: it takes no look and no decision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from reconcile.model.settled import is_settled
 
 if TYPE_CHECKING:
     from reconcile.model.observed import ObservedJob
+    from reconcile.model.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Survey:
     at: datetime
     live: int
     calls: int
+    records: Mapping[Address, "Record"] = field(default_factory=dict)  # of what could change, as it was decided about
 
 
 def survey_of_settled(jobs: Jobs, lockfile: Lockfile, now: datetime) -> Survey | None:

@@ -154,6 +154,7 @@ class Work:
             phase=known.phase if known else Phase.MISSING,
             status=known.status if known else "",
             place=change.desired.place if change.desired else None,
+            depends_on=change.needs,
         )
 
 

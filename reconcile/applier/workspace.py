@@ -1,15 +1,17 @@
 """A project opened: its manifests, its lock file and its providers. What every command stands on."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from reconcile.applier.division import own_jobs, refuse_moved
 from reconcile.applier.select import select, with_dependants
 from reconcile.errors import ReconcileError
 from reconcile.kinds.sources import Catalog, validated_with
 from reconcile.lockfile.choice import open_store
+from reconcile.lockfile.parts import read_parts
 from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.cache import Cache, Entry, Kept, cache_of, key_of
 from reconcile.manifest.jobs import NO_JOBS, Jobs
@@ -21,6 +23,7 @@ from reconcile.model.address import Address
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.secrets import Secrets
+from reconcile.model.shard import Shard
 
 if TYPE_CHECKING:
     from reconcile.applier.survey import Surveyor
@@ -55,16 +58,20 @@ class Workspace:
     documents: int
     environ: Mapping[str, str]
     secrets: Secrets = field(default_factory=Secrets)
+    undivided: Jobs = field(default_factory=lambda: NO_JOBS)  # of all shards
 
     @cached_property
     def validated_with(self) -> str:
         return validated_with(kinds_folder(self.project))
 
     def surveyor(self, *, writable: bool, destroy: bool = False, limiter: "Limiter | None" = None) -> "Surveyor":
-        """With `destroy`, nothing is desired any more."""
+        """With `destroy`, nothing is desired any more. Raises NotDivisible where a shard's lock file holds what is
+        another shard's now."""
         from reconcile.applier.survey import Surveyor  # noqa: PLC0415 - what is settled needs neither
         from reconcile.cloud.connect import capabilities, connect  # noqa: PLC0415
 
+        if self.project.shard:
+            refuse_moved(self.project.shard, self.jobs, self.undivided, self.lockfile)
         return Surveyor(
             project=self.project,
             catalog=self.catalog,
@@ -92,16 +99,23 @@ class Workspace:
 
 
 def open_workspace(
-    folder: Path, *, environ: Mapping[str, str], given: Given = NOTHING_GIVEN, secrets: Secrets | None = None
+    folder: Path,
+    *,
+    environ: Mapping[str, str],
+    given: Given = NOTHING_GIVEN,
+    secrets: Secrets | None = None,
+    shard: Shard | None = None,
+    all_shards: bool = False,
 ) -> Workspace:
-    """Reads project file, variables, manifests and lock file. Secrets that are met on the way go into `secrets`. Raises
-    Project-, Catalog-, Variables- and LockFileError, InvalidManifests."""
+    """Reads project file, variables, manifests and lock file: all of them, or those of a shard; with `all_shards`, the
+    lock files of all. Secrets that are met on the way go into `secrets`. Raises Project-, Catalog-, Variables- and
+    LockFileError, InvalidManifests, NotDivisible."""
     secrets = secrets or Secrets(environ)
     source = find_project(folder)
     cache = cache_of(source, environ)
     kept = cache.read() if cache else Kept()
     value = value_of(source, kept.project)
-    project = completed(source, value, environ)
+    project = divided(completed(source, value, environ), shard)
     values = values_of(project, given, environ, secrets)
     validated = validated_with(kinds_folder(project))
     catalog = Catalog(kinds_folder(project))
@@ -109,16 +123,27 @@ def open_workspace(
     if not (memory and memory.known):
         catalog.check()
     store = open_store(project)
-    lockfile = store.read()
+    lockfile = read_parts(project) if all_shards else store.read()
     sure = lockfile.head.validated_with == validated
 
     def trusted(address: Address, digest: str) -> bool:
         return sure and lockfile.digest(address) == digest
 
-    loaded = load_jobs(project, catalog, trusted=trusted, memory=memory, values=values)
+    loaded = load_jobs(project, catalog, trusted=trusted, ended=lockfile.ending, memory=memory, values=values)
     if loaded.problems:
         raise InvalidManifests(loaded.problems, summary(loaded))
-    return Workspace(project, catalog, loaded.jobs, store, lockfile, loaded.documents, environ, secrets)
+    jobs = loaded.jobs
+    if shard:
+        jobs = own_jobs(shard, loaded.jobs, loaded.edges, catalog)
+    return Workspace(project, catalog, jobs, store, lockfile, loaded.documents, environ, secrets, loaded.jobs)
+
+
+def divided(project: Project, shard: Shard | None) -> Project:
+    """Of one part: its lock file, and its share of what the services allow. All parts may be at work at once."""
+    if shard is None:
+        return project
+    providers = {name: replace(provider, shares=shard.count) for name, provider in project.providers.items()}
+    return replace(project, shard=shard, providers=providers)
 
 
 def kinds_folder(project: Project) -> Path:
@@ -132,4 +157,4 @@ def _memory(cache: Cache, kept: Kept, now: Kept) -> Memory:
     def keep(files: dict[str, Entry]) -> None:
         cache.write(now._replace(files=files))
 
-    return Memory(kept.files if kept.key == now.key else {}, keep)
+    return Memory(kept.files if kept.key == now.key else {}, keep, kept.borrowed)

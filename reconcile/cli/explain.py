@@ -2,6 +2,7 @@
 
 import click
 
+from reconcile.cli.shell import words
 from reconcile.cli.shell.catalog import catalog_of, kind_named
 from reconcile.cli.shell.session import Session
 from reconcile.kinds.explain import explain as explained
@@ -9,7 +10,7 @@ from reconcile.report.explain import explain_text
 
 
 @click.command()
-@click.argument("field", metavar="KIND[.FIELD]")
+@click.argument("field", metavar="KIND[.FIELD]", shell_complete=words.kinds)
 @click.pass_obj
 def explain(session: Session, *, field: str) -> None:
     """Explain a kind or one of its fields: types, bounds, values, and the service's own documentation.

@@ -18,7 +18,6 @@ from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit, GuardRefused
 from reconcile.model.change import Plan
 from reconcile.planner.guard import check_guards
-from reconcile.report.lines import change_line, plan_end_line
 from reconcile.report.plan_json import plan_json
 from reconcile.report.plan_text import plan_text
 
@@ -98,6 +97,8 @@ def _answer(session: Session, plan: Plan, form: Form, code: Exit) -> None:
         case Form.JSON:
             session.answer(plan_json(plan))
         case Form.LINES:
+            from reconcile.report.lines import change_line, plan_end_line  # noqa: PLC0415 - most plans do without
+
             for change in plan.changes:
                 session.answer(change_line(change, session.now()))
             session.answer(plan_end_line(plan, session.now(), code))

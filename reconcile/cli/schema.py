@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from reconcile.cli.shell import words
 from reconcile.cli.shell.catalog import catalog_of, kind_named
 from reconcile.cli.shell.session import Session
 from reconcile.kinds.schema import all_schemas, manifest_schema
@@ -13,7 +14,7 @@ from reconcile.report.schema import output_schemas
 
 
 @click.command()
-@click.argument("what", required=False, metavar="[KIND|plan|result|drift|events]")
+@click.argument("what", required=False, metavar="[KIND|plan|result|drift|events]", shell_complete=words.kinds)
 @click.pass_obj
 def schema(session: Session, *, what: str | None) -> None:
     """Print JSON Schema of the manifests of one kind, or of every document of a project, for editors.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from reconcile.cli.shell import options
+from reconcile.cli.shell import options, words
 from reconcile.cli.shell.plan_file import read_plan
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
@@ -21,7 +21,7 @@ from reconcile.report.record import record_json, record_text
 
 
 @click.command()
-@click.argument("address", metavar="ADDRESS|PLAN")
+@click.argument("address", metavar="ADDRESS|PLAN", shell_complete=words.addresses)
 @options.variables
 @options.as_json
 @click.pass_obj

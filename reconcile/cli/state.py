@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from reconcile.applier.amend import forget, recover, settle
-from reconcile.cli.shell import options
+from reconcile.cli.shell import options, words
 from reconcile.cli.shell.holder import holder
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
@@ -47,7 +47,7 @@ def list_command(session: Session) -> None:
 
 
 @state.command("settle")
-@click.argument("address")
+@click.argument("address", shell_complete=words.addresses)
 @click.option("--started", "job", metavar="ID", help="It started this job: the id as its service shows it.")
 @click.option("--not-started", "nothing", is_flag=True, help="It started nothing.")
 @options.variables
@@ -73,7 +73,7 @@ def settle_command(session: Session, *, address: str, job: str | None, nothing: 
 
 
 @state.command("rm")
-@click.argument("address")
+@click.argument("address", shell_complete=words.addresses)
 @options.variables
 @options.lock_timeout
 @click.pass_obj

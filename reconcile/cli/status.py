@@ -10,22 +10,26 @@ from reconcile.report.status import status_json, status_row, status_text
 
 @click.command()
 @click.option("--refresh", is_flag=True, help="Ask the services now instead of telling what is recorded.")
+@click.option("--all-shards", is_flag=True, help="Of a project that is applied in shards: all of them.")
 @options.variables
 @options.parallelism
 @options.as_json
 @click.pass_obj
-def status(session: Session, *, refresh: bool, parallelism: int, as_json: bool) -> None:
+def status(session: Session, *, refresh: bool, all_shards: bool, parallelism: int, as_json: bool) -> None:
     """List the declared and the recorded jobs with what was last heard of them.
 
     Without --refresh no service is asked: it tells what the last apply saw. Nothing is written either way.
 
     \b
-    Example:
+    Examples:
       reconcile -C manifests status --refresh
+      reconcile -C manifests status --all-shards
 
     Exit codes: 0 done, 1 error.
     """
-    workspace = opened(session)
+    if all_shards and session.shard:
+        raise click.UsageError("--shard names one part, and --all-shards all of them: give one of the two.")
+    workspace = opened(session, all_shards=all_shards)
     observed = surveyed(session, workspace, parallelism=parallelism).observed if refresh else {}
     addresses = sorted({*workspace.jobs, *workspace.lockfile})
     rows = tuple(

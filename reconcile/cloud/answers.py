@@ -10,7 +10,7 @@ from reconcile.cloud.look import Look, candidates
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.model.address import Address
 from reconcile.model.job import ExternalId
-from reconcile.model.observed import IntentAge, ObservedJob, Sighting
+from reconcile.model.observed import NOTHING_SEEN, IntentAge, ObservedJob, Sighting
 from reconcile.model.phase import Phase
 from reconcile.model.request import Question
 
@@ -49,6 +49,8 @@ def _answer(
 ) -> ObservedJob:
     group = found.group
     named = group.named(question)
+    if not (named or marked or trouble or found.trouble or found.jobs) and question.intent_at is None:
+        return NOTHING_SEEN
     job = _named(found, named, marked) if named else None
     perhaps = tuple(candidates(group, question, found.jobs.values()))
     unmapped = (one for one in chain((job,) if job else (), marked, perhaps) if one.phase is Phase.UNKNOWN)

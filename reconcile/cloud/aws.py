@@ -66,20 +66,27 @@ class AwsDriver:
                     yield found
 
     def describe(self, kind: Descriptor, external_id: ExternalId) -> Sighting | None:
+        job = self.details(kind, external_id)
+        if not job:
+            return None
+        tags = kind.describe.tags if kind.describe else ""
+        marks = marks_of(read(job, tags), kind.start.tag_style) if tags else None
+        return sighting(kind, job, external_id, marks=marks)
+
+    def details(self, kind: Descriptor, external_id: ExternalId) -> Mapping[str, Any]:
         operation = kind.describe
         if operation is None:
             raise ReadFailed(f"{kind.kind} has no describe")
         reply = self._ask(kind, "read", operation.operation, _named(external_id, operation.arguments))
         match reply:
             case Failure(FailureKind.MISSING):
-                return None
+                return {}
             case Failure():
                 raise read_failed(operation.operation, reply)
-        job = read(reply, operation.item)
+        job: Mapping[str, Any] = read(reply, operation.item)
         if not job:
             raise ReadFailed(f"{operation.operation} answered without {operation.item}; look at the service")
-        marks = marks_of(read(job, operation.tags), kind.start.tag_style) if operation.tags else None
-        return sighting(kind, job, external_id, marks=marks)
+        return job
 
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:
         operation = kind.tags

@@ -15,6 +15,7 @@ from botocore.session import Session
 
 from reconcile import __version__
 from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.reads import is_read
 from reconcile.model.project import Provider
 
 CALLER = ("sts", "GetCallerIdentity")
@@ -43,7 +44,7 @@ class Garbled(Exception):
 
 
 def reads_of(catalog: Iterable[Descriptor]) -> frozenset[tuple[str, str]]:
-    """Service and operation of all that a reader may call."""
+    """Service and operation of all that a reader may call; a descriptor that names a write here is not obeyed."""
     return frozenset(
         (kind.service, operation.operation)
         for kind in catalog
@@ -87,7 +88,10 @@ class Clients:
 
     def _guard(self, model: Any, **_: Any) -> None:
         """The second wall: nothing that a reader should not send gets past it, whatever called it."""
-        if self._only is not None and (model.service_model.service_name, model.name) not in self._only:
+        if self._only is None:
+            return
+        named = (model.service_model.service_name, model.name) in self._only
+        if not (named and is_read(model.name, model.http.get("method", ""))):
             raise NotARead(f"{model.name} is not a read, and this is a client that may only read")
 
 

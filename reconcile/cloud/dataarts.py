@@ -71,6 +71,14 @@ class DataArtsDriver:
             yield found
 
     def describe(self, kind: Descriptor, external_id: ExternalId) -> Sighting | None:
+        job = self._described(kind, external_id)
+        return None if job is None else sighting(kind, job, external_id)
+
+    def details(self, kind: Descriptor, external_id: ExternalId) -> Mapping[str, Any]:
+        return self._described(kind, external_id) or {}
+
+    def _described(self, kind: Descriptor, external_id: ExternalId) -> Any:
+        """None where there is no such job."""
         operation = kind.describe
         if operation is None:
             raise ReadFailed(f"{kind.kind} has no describe")
@@ -80,7 +88,7 @@ class DataArtsDriver:
                 return None
             case Failure():
                 raise read_failed(operation.operation, reply)
-        return sighting(kind, read(reply, operation.item), external_id)
+        return read(reply, operation.item)
 
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:  # noqa: ARG002 - there are none to read
         return None

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import orjson
 import urllib3
@@ -13,6 +12,7 @@ from urllib3.util import Retry, Timeout
 
 from reconcile import __version__
 from reconcile.cloud.dataarts_errors import answered, failure_of
+from reconcile.cloud.proxies import pool
 from reconcile.cloud.signature import Keys, Query, path_of, query_of, signed
 from reconcile.kinds.descriptor import Errors
 from reconcile.model.project import Provider
@@ -107,11 +107,7 @@ class Gateway:
 
 
 def _pool(endpoint: str) -> urllib3.PoolManager:
-    """Through the proxy that the environment names for this endpoint, if it does."""
-    parts = urlsplit(endpoint)
-    proxy = None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
-    settings: dict[str, Any] = {"maxsize": _CONNECTIONS, "timeout": Timeout(connect=_CONNECT, read=_REPLY)}
-    return urllib3.ProxyManager(proxy, **settings) if proxy else urllib3.PoolManager(**settings)
+    return pool(endpoint, maxsize=_CONNECTIONS, timeout=Timeout(connect=_CONNECT, read=_REPLY))
 
 
 def _with_scheme(endpoint: str) -> str:

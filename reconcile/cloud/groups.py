@@ -62,8 +62,12 @@ class Grouped(NamedTuple):
 def grouped(questions: Sequence[Question], drivers: Mapping[str, Driver], catalog: Mapping[str, Descriptor]) -> Grouped:
     together: dict[tuple[str, str, tuple[str, ...]], list[Question]] = defaultdict(list)
     trouble: dict[Address, str] = {}
+    problems: dict[tuple[str, str, str], str] = {}  # the same for all of a kind in a place
     for question in questions:
-        problem = _problem(question, drivers, catalog)
+        where = question.address.kind, question.provider, question.scope
+        problem = problems.get(where)
+        if problem is None:
+            problem = problems[where] = _problem(question, drivers, catalog)
         if problem:
             trouble[question.address] = problem
         else:
@@ -88,4 +92,4 @@ def _problem(question: Question, drivers: Mapping[str, Driver], catalog: Mapping
 def _place(question: Question, catalog: Mapping[str, Descriptor]) -> tuple[str, str, tuple[str, ...]]:
     operation = catalog[question.address.kind].list
     parents: Iterable[str] = operation.parent.values() if operation else ()
-    return question.provider, question.address.kind, tuple(read_text(question.spec, member) for member in parents)
+    return question.provider, question.address.kind, tuple([read_text(question.spec, member) for member in parents])

@@ -111,4 +111,14 @@ def limits_of(provider: Provider, kind: Descriptor) -> Limits:
             where=f"providers.{provider.name}.limits.{place}",
             fix="Write a rate like 5/s or 5/s burst 10, a number for active, or off.",
         ) from error
-    return replace(kind.limits, **{name: getattr(own, name) for name in changes})
+    limits = replace(kind.limits, **{name: getattr(own, name) for name in changes})
+    return limits if provider.shares == 1 else _share(limits, provider.shares)
+
+
+def _share(limits: Limits, count: int) -> Limits:
+    """What is left for one of so many that work at once. Active jobs are not shared out: the service counts them."""
+
+    def part(rate: Rate | None) -> Rate | None:
+        return Rate(rate.per_second / count, max(1, rate.burst // count)) if rate else None
+
+    return Limits(part(limits.start), part(limits.stop), part(limits.list), part(limits.read), limits.active)

@@ -69,7 +69,10 @@ class Look:
 
     def _add_users_own(self, question: Question) -> None:
         """The name that the manifest gives, whatever ${job.attempt} and its like will stand for."""
-        text = [*parts(read_text(question.spec, self.group.kind.start.name))]
+        name = read_text(question.spec, self.group.kind.start.name)
+        if not name:
+            return
+        text = [*parts(name)]
         if any(isinstance(part, Reference) for part in text):
             pattern = "".join(re.escape(part) if isinstance(part, str) else ".+" for part in text)
             self._by_pattern.append((re.compile(pattern, re.DOTALL), question))

@@ -1,9 +1,9 @@
 """A driver whose services may say what they like: secrets that they repeat are masked before anybody hears of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 from reconcile.cloud.protocol import Driver, ListQuery, ReadFailed
 from reconcile.kinds.descriptor import Descriptor, Limits
@@ -45,6 +45,11 @@ class Masked:
             job = self.driver.describe(kind, external_id)
         return self._seen(job) if job is not None else None
 
+    def details(self, kind: Descriptor, external_id: ExternalId) -> Mapping[str, Any]:
+        with self._masking():
+            details: Mapping[str, Any] = self._told(self.driver.details(kind, external_id))
+        return details
+
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:
         with self._masking():
             return self.driver.marks(kind, sighting)
@@ -62,6 +67,17 @@ class Masked:
 
     def _seen(self, job: Sighting) -> Sighting:
         return replace(job, reason=self._mask(job.reason)) if job.reason else job
+
+    def _told(self, value: Any) -> Any:
+        match value:
+            case str():
+                return self._mask(value)
+            case Mapping():
+                return {key: self._told(member) for key, member in value.items()}
+            case list():
+                return [self._told(item) for item in value]
+            case _:
+                return value
 
     def _refused(self, failure: Failure) -> Failure:
         return replace(failure, code=self._mask(failure.code), message=self._mask(failure.message))

@@ -4,10 +4,10 @@ A driver reports facts and decides nothing: it never retries a start or a stop, 
 given, and tells apart what was refused before any effect from what may have had one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from reconcile.kinds.descriptor import Descriptor, Limits
 from reconcile.model.job import ExternalId, Spec
@@ -63,6 +63,9 @@ class Driver(Protocol):
     def describe(self, kind: Descriptor, external_id: ExternalId) -> Sighting | None:
         """The job with its marks where the service shows tags there; None where it answered that there is none.
         Raises ReadFailed."""
+
+    def details(self, kind: Descriptor, external_id: ExternalId) -> Mapping[str, Any]:
+        """All that the service shows of a job, as it names it; {} where there is no such job. Raises ReadFailed."""
 
     def marks(self, kind: Descriptor, sighting: Sighting) -> Marks | None:
         """Reads the tags of a job that was listed: our marks, or None where it has none. Raises ReadFailed, also where

@@ -46,13 +46,15 @@ class StartOp:
 class DescribeOp:
     """Its arguments are the id's parts under their own names, unless `arguments` says {argument: part}.
 
-    `item` is the path to the job in the output, `tags` the path to tags in the job where it shows them.
+    `item` is the path to the job in the output, `tags` the path to tags in the job where it shows them. `spec` says
+    where the job shows a member of its spec under another name: {member: path in the job}.
     """
 
     operation: str
     item: str = ""
     tags: str = ""
     arguments: Mapping[str, str] = field(default_factory=dict)
+    spec: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from reconcile.kinds.descriptor import Descriptor, ListOp, TagsOp
+from reconcile.kinds.reads import is_read
 from reconcile.kinds.shapes import Model, Shape, model_of
 
 _TAG_STYLES = ("map", "Key/Value", "key/value", "tagKey/tagValue")
@@ -15,6 +16,7 @@ def operation_problems(descriptor: Descriptor) -> Iterator[str]:
     yield from missing
     if missing:
         return
+    yield from _reads(descriptor, model)
     yield from _start(descriptor, model)
     items = dict(_items(descriptor, model))
     for name, item in items.items():
@@ -34,6 +36,14 @@ def _missing_operations(descriptor: Descriptor, model: Model) -> Iterator[str]:
         operation = getattr(descriptor, field)
         if operation and operation.operation not in model.operations:
             yield f"{field}: {descriptor.service} has no operation {operation.operation}"
+
+
+def _reads(descriptor: Descriptor, model: Model) -> Iterator[str]:
+    """What a plan may send: a client that only reads refuses anything else."""
+    for field in ("describe", "list", "tags"):
+        operation = getattr(descriptor, field)
+        if operation and not is_read(operation.operation, model.operations[operation.operation]["http"]["method"]):
+            yield f"{field}: {operation.operation} is not known to be a read"
 
 
 def _items(descriptor: Descriptor, model: Model) -> Iterator[tuple[str, Shape | None]]:
@@ -106,6 +116,12 @@ def _describe(descriptor: Descriptor, model: Model, jobs: Mapping[str, Shape]) -
     item = jobs.get("describe.item")
     if describe.tags and item and item.at(_split(describe.tags)) is None:
         yield f"describe.tags: a job that is described has no {describe.tags}"
+    spec = _members(model.input(descriptor.start.operation))
+    for member, path in describe.spec.items():
+        if member not in spec:
+            yield f"describe.spec.{member}: the start request has no such member"
+        elif item and item.at(_split(path)) is None:
+            yield f"describe.spec.{member}: a job that is described has no {path}"
 
 
 def _list(descriptor: Descriptor, model: Model, jobs: Mapping[str, Shape]) -> Iterator[str]:

@@ -28,6 +28,7 @@ def spec_problems(
     *,
     secret: Lookup = _none_known,
     secrets_at: Mapping[Path, Sequence[str]] = {},
+    has_references: bool = True,
 ) -> tuple[SpecProblem, ...]:
     """All that is wrong with a spec as it is kept, at paths below `spec`; () where the service's model has nothing
     against it.
@@ -37,7 +38,7 @@ def spec_problems(
     CatalogError where the descriptor does not fit the service.
     """
     validator, schema = _compiled(descriptor)
-    as_sent = resolve(spec, lambda name: _ANY_JOB.get(name) or secret(name))
+    as_sent = resolve(spec, lambda name: _ANY_JOB.get(name) or secret(name)) if has_references else spec
     found = (*problems(validator, schema, as_sent), *_reserved_tags(descriptor, as_sent))
     if not secrets_at:
         return found

@@ -9,8 +9,8 @@ from reconcile.model.project import Project
 
 def open_store(project: Project) -> Store:
     """By the form of `lockFile`: s3://bucket/key, or a path."""
-    if not project.lock_file.startswith("s3://"):
-        return LocalStore(Path(project.lock_file), project.id)
+    if not project.own_lock_file.startswith("s3://"):
+        return LocalStore(Path(project.own_lock_file), project.id)
     from reconcile.lockfile.s3 import open_in_s3  # noqa: PLC0415 - botocore takes longer than a settled plan
 
-    return open_in_s3(project.lock_file, project.id, project.lock_file_options)
+    return open_in_s3(project.own_lock_file, project.id, project.lock_file_options)

@@ -19,8 +19,9 @@ import orjson
 from reconcile import __version__
 from reconcile.manifest.project_file import Source
 from reconcile.model.project import Project
+from reconcile.model.settled import digest_in
 
-FORMAT = 2  # to be raised with every change of what an entry holds, or of how manifests are read
+FORMAT = 3  # to be raised with every change of what an entry holds, or of how manifests are read
 VARIABLE = "RECONCILE_CACHE_DIR"
 OFF = "off"
 LARGEST = 2**28  # bytes; a project of more than a million jobs
@@ -37,6 +38,25 @@ class Entry(NamedTuple):
     vouched: dict[str, str]  # digests of specs that were not validated, because the lock file knew them
     depends_on: dict[str, list[str]]  # of the jobs that depend on any
     uses: dict[str, str]  # plain references, with digests of what they stood for; no file is kept that has others
+    all_vouched: bool = False  # `vouched` would hold every job, with the digest that settles it: it is left empty
+
+    @classmethod
+    def of(
+        cls,
+        digest: str,
+        settling: dict[str, str],
+        vouched: dict[str, str],
+        depends_on: dict[str, list[str]],
+        uses: dict[str, str],
+    ) -> "Entry":
+        everything = all(vouched.get(text) == digest_in(ending) for text, ending in settling.items())
+        return cls(digest, settling, {} if everything else vouched, depends_on, uses, everything)
+
+    def trusted_digests(self) -> Iterator[tuple[str, str]]:
+        """What the lock file has to know for this to count."""
+        if self.all_vouched:
+            return ((text, digest_in(ending)) for text, ending in self.settling.items())
+        return iter(self.vouched.items())
 
 
 def digest_of(content: bytes) -> str:
@@ -49,6 +69,7 @@ class Kept(NamedTuple):
     project: Mapping[str, Any] | None = None  # what the project file says
     key: str = ""  # names what decided what the files' bytes mean, beside themselves
     files: Mapping[str, Entry] = {}
+    borrowed: bool = False  # it is another folder's
 
 
 class Cache(NamedTuple):
@@ -57,14 +78,17 @@ class Cache(NamedTuple):
     path: Path
 
     def read(self) -> Kept:
-        """An empty one unless it is whole and ours. Where there is none of this folder, one that was made in another
-        folder from the same project file serves: a runner may check out somewhere else every time."""
+        """An empty one unless it is whole and ours. Where there is none of this folder, the newest that was made in
+        another one from the same project file serves: a runner may check out somewhere else every time."""
         for path in (self.path, *self._elsewhere()):
             with contextlib.suppress(OSError, ValueError):
-                head, _, body = _read(path).partition(b"\n")
-                if head == _head(body):
+                content = _read(path)
+                start = content.index(b"\n") + 1
+                body = memoryview(content)[start:]  # it may be large: no copy
+                if content[: start - 1] == _head(body):
                     project, key, files = orjson.loads(body)
-                    return Kept(project, key, {name: Entry(*members) for name, members in files.items()})
+                    entries = {name: Entry(*members) for name, members in files.items()}
+                    return Kept(project, key, entries, borrowed=path is not self.path)
         return Kept()
 
     def write(self, kept: Kept) -> None:
@@ -87,7 +111,7 @@ class Cache(NamedTuple):
     def _elsewhere(self) -> Iterator[Path]:
         """Looked for only when it is asked for: where there is one of this folder, it never is."""
         of_project, _, _ = self.path.name.rpartition("-")
-        yield from sorted(self.path.parent.glob(f"{of_project}-*"))
+        yield from sorted(self.path.parent.glob(f"{of_project}-*"), key=_written, reverse=True)
 
 
 def cache_of(source: Source, environ: Mapping[str, str]) -> Cache | None:
@@ -117,7 +141,7 @@ def _folder(project: str, environ: Mapping[str, str]) -> Path | None:
     return Path(base, "reconcile") if base and not inside else None
 
 
-def _head(body: bytes) -> bytes:
+def _head(body: bytes | memoryview) -> bytes:
     return b"reconcile manifests %d %08x" % (FORMAT, zlib.crc32(body))
 
 
@@ -130,6 +154,14 @@ def _read(path: Path) -> bytes:
         if not (ours and stat.S_ISREG(about.st_mode) and about.st_size <= LARGEST + 1024):
             raise PermissionError(path)
         return file.read()
+
+
+def _written(path: Path) -> float:
+    """When; long ago where somebody has just cleared it away."""
+    try:
+        return path.stat(follow_symlinks=False).st_mtime
+    except OSError:
+        return 0.0
 
 
 def _write(path: Path, data: bytes) -> None:

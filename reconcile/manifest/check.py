@@ -56,6 +56,13 @@ class Checker:
         except RecursionError:
             self._find(document, (), "nested too deeply")
 
+    def forget(self, addresses: Iterable[Address]) -> None:
+        """The texts and the jobs of these."""
+        for address in addresses:
+            del self.jobs[address]
+            self.vouched.pop(address, None)
+            self.documents[address] = self.documents[address]._replace(text="", value=None)
+
     def _check(self, document: Document) -> None:
         value = document.value
         if message := _no_manifest(document):
@@ -79,8 +86,9 @@ class Checker:
             self.edges[address] = needed
         for path, message in rule_problems(descriptor, value):
             self._find(document, path, message)
-        for path, message in secret_in_the_open(self._filled, members_read(descriptor)):
-            self._find(document, path, message)
+        if self._filled.secrets:
+            for path, message in secret_in_the_open(self._filled, members_read(descriptor)):
+                self._find(document, path, message)
         provider = self._providers.choose(descriptor.driver, value.get("provider"))
         if isinstance(provider, str):
             self._find(document, ("provider",), provider)
@@ -137,8 +145,15 @@ class Checker:
         from reconcile.kinds.specs import spec_problems  # noqa: PLC0415 - settled manifests do without it
 
         at = {path[1:]: names for path, names in self._filled.secrets.items()}
-        secret = self._values.secrets.get
-        self._add(document, ("spec",), spec_problems(descriptor, document.value["spec"], secret=secret, secrets_at=at))
+        problems = spec_problems(
+            descriptor,
+            document.value["spec"],
+            secret=self._values.secrets.get,
+            secrets_at=at,
+            has_references=may_refer(document),
+        )
+        if problems:
+            self._add(document, ("spec",), problems)
 
     def _look_closer(self, document: Document) -> None:
         """Before others complain of what comes of it: is this what was written? Odd documents were asked before."""

@@ -1,9 +1,12 @@
 """The jobs of a load. What it knew without parsing is parsed when it is asked for: of what is settled, nothing is."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
+from typing import TypeVar, overload
 
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
+
+Default = TypeVar("Default")
 
 
 class Jobs(Mapping[Address, DesiredJob]):
@@ -21,9 +24,29 @@ class Jobs(Mapping[Address, DesiredJob]):
 
     def __getitem__(self, address: Address) -> DesiredJob:
         """Raises ManifestChanged where its file is not the one any more that was loaded."""
-        if address not in self._parsed and address in self.settling:
+        job = self.get(address)
+        if job is None:
+            raise KeyError(address)
+        return job
+
+    @overload
+    def get(self, address: Address, /) -> DesiredJob | None: ...
+    @overload
+    def get(self, address: Address, default: DesiredJob | Default, /) -> DesiredJob | Default: ...
+    def get(self, address: Address, default: object = None, /) -> object:
+        """As of any mapping, without the price of an exception for each that is not there."""
+        if address not in self.settling:
+            return default
+        job = self._parsed.get(address)
+        if job is None:
             self._parsed.update(self._parse(address))
-        return self._parsed[address]
+            return self._parsed[address]
+        return job
+
+    def only(self, addresses: Set[Address]) -> "Jobs":
+        """Those of them that are here."""
+        settling = {address: ending for address, ending in self.settling.items() if address in addresses}
+        return Jobs(settling, self._parsed, self._parse)
 
     def __contains__(self, address: object) -> bool:
         return address in self.settling

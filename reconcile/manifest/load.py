@@ -1,13 +1,13 @@
 """Every manifest of a project: its jobs, or every problem of every file at once."""
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.errors import ReconcileError
 from reconcile.manifest.cache import Entry, digest_of
+from reconcile.manifest.collector import collector_off
 from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.graph import is_sound
 from reconcile.manifest.jobs import Jobs
@@ -16,7 +16,7 @@ from reconcile.manifest.walk import Found, find_manifests
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
 from reconcile.model.project import Project
-from reconcile.model.settled import settled_by
+from reconcile.model.settled import is_settled, settled_by
 from reconcile.model.variables import NO_VALUES, Values
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Memory(NamedTuple):
 
     known: Mapping[str, Entry]
     keep: Callable[[dict[str, Entry]], None]
+    borrowed: bool = False  # of another folder: kept again as this one's own, which nobody else replaces
 
 
 def load_jobs(
@@ -42,26 +43,28 @@ def load_jobs(
     catalog: Mapping[str, "Descriptor"],
     *,
     trusted: Trusted,
+    ended: Callable[[Address], str] = lambda _: "",
     memory: Memory | None = None,
     values: Values = NO_VALUES,
 ) -> Loaded:
-    """`trusted`: the lock file holds this digest for this address, validated with the same catalog. Raises
-    CatalogError where a kind's descriptor does not fit its service.
+    """`trusted`: the lock file holds this digest for this address, validated with the same catalog. `ended`: see
+    Record.ending; of what is settled no job is kept. Raises CatalogError where a kind's descriptor does not fit its
+    service.
 
-    The memory changes nothing but the time that it takes: with any problem at all, everything is read without it.
+    Both change nothing but time and space: with any problem at all, everything is read and kept without them.
     """
-    with _collector_off():
+    with collector_off():
         files, refused = find_manifests(project)
         known = memory.known if memory and not refused else {}
-        load = _Load(project, catalog, trusted, known, values)
+        load = _Load(project, catalog, trusted, ended, known, values)
         load.read(files)
-        if load.hits and not load.is_sound:
-            load = _Load(project, catalog, trusted, {}, values)
+        if not (load.is_whole or load.is_sound):
+            load = _Load(project, catalog, trusted, lambda _: "", {}, values)
             load.read(files)
         problems, faulty = load.problems(refused)
-        if memory and not problems and load.entries != known:
+        if memory and not problems and (memory.borrowed or load.entries != known):
             memory.keep(load.entries)
-    return Loaded(load.jobs(), tuple(sorted(problems, key=_place)), len(files), load.documents, faulty)
+    return Loaded(load.jobs(), load.edges, tuple(sorted(problems, key=_place)), len(files), load.documents, faulty)
 
 
 class _Load:
@@ -72,6 +75,7 @@ class _Load:
         project: Project,
         catalog: Mapping[str, "Descriptor"],
         trusted: Trusted,
+        ended: Callable[[Address], str],
         known: Mapping[str, Entry],
         values: Values,
     ) -> None:
@@ -80,10 +84,11 @@ class _Load:
         self._project = project
         self._catalog = catalog
         self._trusted = trusted
+        self._ended = ended
         self._known = known
         self._values = values
         self._settling: dict[Address, str] = {}
-        self._edges: dict[Address, tuple[Address, ...]] = {}
+        self.edges: dict[Address, tuple[Address, ...]] = {}
         self._unparsed: dict[Address, tuple[Found, str]] = {}
         self._known_documents = 0
         self._parser: Parser | None = None
@@ -101,12 +106,17 @@ class _Load:
                 self._parse(file, content, digest)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all that was read is still there."""
+        return not self._unparsed
+
+    @property
     def is_sound(self) -> bool:
         """Whether nothing is wrong, as far as can be told without saying what."""
         return (
             self.documents == len(self._settling)  # or addresses are given twice
             and (self._parser is None or self._parser.is_clean)
-            and is_sound(self._edges, self._settling)
+            and is_sound(self.edges, self._settling)
             and (self.hits > 0 or self._knows_all_kinds())
         )
 
@@ -137,7 +147,7 @@ class _Load:
         if entry.uses and entry.uses != _digests(self._values, entry.uses):
             return False
         addresses = {text: _address(text) for text in entry.settling}
-        if not all(self._trusted(addresses[text], digest) for text, digest in entry.vouched.items()):
+        if not all(self._trusted(addresses[text], digest) for text, digest in entry.trusted_digests()):
             return False
         self.hits += 1
         self.entries[file.shown] = entry
@@ -148,26 +158,27 @@ class _Load:
             self._settling[address] = settling
             self._unparsed[address] = source
         for text, needed in entry.depends_on.items():
-            self._edges[addresses[text]] = tuple(map(_address, needed))
+            self.edges[addresses[text]] = tuple(map(_address, needed))
         return True
 
     def _parse(self, file: Found, content: bytes | None, digest: str) -> None:
         parser = self._started()
-        before = len(parser.jobs)
-        parser.read(file, content)
-        found = dict(islice(parser.jobs.items(), before, None))
+        found = parser.read(file, content)
         settling = {address: settled_by(job, self._catalog[address.kind].guarantee) for address, job in found.items()}
         self._settling |= settling
-        self._edges |= {address: job.depends_on for address, job in found.items() if job.depends_on}
+        self.edges |= {address: job.depends_on for address, job in found.items() if job.depends_on}
         if parser.uses is None:
             return  # nothing about a secret is kept
-        self.entries[file.shown] = Entry(
+        self.entries[file.shown] = Entry.of(
             digest,
             {str(address): ending for address, ending in settling.items()},
             {str(address): parser.vouched[address] for address in found if address in parser.vouched},
             {str(address): [*map(str, job.depends_on)] for address, job in found.items() if job.depends_on},
             _digests(self._values, parser.uses),
         )
+        if all(is_settled(ending, self._ended(address)) for address, ending in settling.items()):
+            parser.forget(settling)
+            self._unparsed |= dict.fromkeys(settling, (file, digest))
 
     def _started(self) -> "Parser":
         if self._parser is None:
@@ -213,21 +224,8 @@ def _parser(project: Project, catalog: Mapping[str, "Descriptor"], trusted: Trus
 
 def _address(text: str) -> Address:
     kind, _, name = text.partition("/")
-    return Address(kind, name)
+    return Address(intern(kind), name)
 
 
 def _place(problem: Problem) -> tuple[str, int, int]:
     return problem.place.file, problem.place.line, problem.place.column
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Nothing of what is read is garbage, now or later, and looking for it takes as long as the reading."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_on:
-            gc.enable()

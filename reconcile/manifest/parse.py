@@ -1,6 +1,7 @@
 """Manifests parsed and checked, with all that it takes: what a load does with files that it does not know yet."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
@@ -50,8 +51,10 @@ class Parser:
         """Whether nothing is wrong with any file by itself. Dependencies were not looked at."""
         return not (self._checker.findings or self._checker.twins or any(self._providers.without_scope()))
 
-    def read(self, file: Found, content: bytes | None) -> None:
-        """`content` None: it could not be read, which is a problem of the file unless it can be now."""
+    def read(self, file: Found, content: bytes | None) -> dict[Address, DesiredJob]:
+        """The jobs in it. `content` None: it could not be read, which is a problem of the file unless it can be now."""
+        jobs = self._checker.jobs
+        before = len(jobs)
         self._checker.uses.clear()
         self._checker.has_secrets = False
         for document in read_documents(file) if content is None else documents_in(file, content):
@@ -60,6 +63,12 @@ class Parser:
                 continue
             self._checker.check(document, flaws(document))
             self.documents += 1
+        found = [*islice(reversed(jobs.items()), len(jobs) - before)]  # the last ones
+        return dict(reversed(found))
+
+    def forget(self, addresses: Iterable[Address]) -> None:
+        """Keeps no more of these jobs than that they are there."""
+        self._checker.forget(addresses)
 
     def problems(self) -> tuple[list[Problem], int]:
         """Everything that is wrong, with its place, and the number of manifests that something is wrong with."""

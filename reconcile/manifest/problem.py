@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconcile.manifest.graph import Edges
 from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
 from reconcile.model.job import Place
@@ -29,6 +30,7 @@ class Loaded:
     """Every manifest of a project. With a problem in it, `jobs` is not complete: nothing may be planned from it."""
 
     jobs: Jobs
+    edges: Edges  # of the jobs that depend on any
     problems: tuple[Problem, ...]  # in the order of their places
     files: int
     documents: int  # manifests, the faulty ones included

@@ -10,9 +10,10 @@ from reconcile.model.job import Place
 from reconcile.model.project import Project
 
 PROJECT_FILES = ("reconcile.yaml", "reconcile.yml")
+ACCEPTED_FILE = "drift-accepted.yaml"  # the drift that is accepted; beside the project file
 SUFFIXES = (".yaml", ".yml", ".json")
 
-_NOT_MANIFESTS = frozenset({"kinds", "environments", *PROJECT_FILES})  # at the root
+_NOT_MANIFESTS = frozenset({"kinds", "environments", ACCEPTED_FILE, *PROJECT_FILES})  # at the root
 
 
 class Found(NamedTuple):

@@ -86,6 +86,12 @@ class Change:
     def reason(self) -> str:
         return self.decision.reason
 
+    @property
+    def needs(self) -> tuple[Address, ...]:
+        """What its job depends on: as declared, or as recorded where no manifest declares it any more."""
+        declared = self.desired or self.decision.record
+        return declared.depends_on if declared else ()
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -11,6 +11,7 @@ from reconcile.model.address import Address
 from reconcile.model.change import FieldDiff
 from reconcile.model.job import ExternalId, Place
 from reconcile.model.phase import Goal, Phase
+from reconcile.model.record import Attempt
 
 
 class DriftKind(StrEnum):
@@ -59,6 +60,8 @@ class Finding:
     times: int = 0  # how often the history saw it begin to drift, this time included
     accepted: Acceptance | None = None  # None: not accepted, or not any more
     manifest: str = ""  # of an unmanaged job: YAML that would declare it
+    attempts: tuple[Attempt, ...] = ()  # with the present one, the oldest first
+    depends_on: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

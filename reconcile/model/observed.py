@@ -76,6 +76,9 @@ class ObservedJob:
         return self.phase.is_live or any(job.phase.is_live for job in (*self.marked, *self.candidates))
 
 
+NOTHING_SEEN = ObservedJob()
+
+
 @dataclass(frozen=True, slots=True)
 class Observations:
     """The answers of one look. `active` counts the live jobs of a kind in a scope, ours or not, where a list showed

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reconcile.model.shard import Shard
 from reconcile.model.variables import Variable
 
 PROVIDER_TYPES = ("aws", "dataarts")  # what a kind calls the driver that it needs, a provider calls its type
@@ -27,6 +28,7 @@ class Provider:
     limits_off: bool = False
     limits: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     marks: str = "tags+name"  # tags+name | name
+    shares: int = 1  # how many runs share its limits: the shards of a project
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,15 @@ class Project:
     id: str  # metadata.id, else the name: what tokens and marks call the project
     folder: str  # absolute path of the folder that holds reconcile.yaml
     providers: Mapping[str, Provider]
-    lock_file: str  # absolute path, or s3://…
+    lock_file: str  # absolute path, or s3://…; of all shards, where it is divided
     guards: Guards = Guards()
     environment: str = "default"
     lock_file_options: LockFileOptions = LockFileOptions()
     variables: Mapping[str, Variable] = field(default_factory=dict)
     open_env: frozenset[str] = frozenset()  # variables of the environment that are no secrets
+    shard: Shard | None = None  # the part that this run is about
+
+    @property
+    def own_lock_file(self) -> str:
+        """That of its shard."""
+        return self.shard.lock_file(self.lock_file) if self.shard else self.lock_file

@@ -9,6 +9,7 @@ from reconcile.model.address import Address
 from reconcile.model.change import Action
 from reconcile.model.job import ExternalId, Place
 from reconcile.model.phase import Phase
+from reconcile.model.record import Attempt
 
 
 class Ended(StrEnum):
@@ -32,6 +33,8 @@ class Row:
     phase: Phase = Phase.UNKNOWN
     status: str = ""
     place: Place | None = None  # of its manifest, where there is one
+    attempts: tuple[Attempt, ...] = ()  # with the present one, the oldest first
+    depends_on: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

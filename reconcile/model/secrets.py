@@ -12,6 +12,9 @@ SHORTEST = 4  # characters; anything shorter is a part of ordinary text, and cou
 _ENV = "env."
 _COST = {"n": 2**14, "r": 8, "p": 1, "maxmem": 2**26, "dklen": 8}  # some 50 ms for each guess
 _SHORTEST_LINE = 8
+_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_XML_ATTRIBUTE = _XML | {ord('"'): "&quot;"}
+_HTML = _XML_ATTRIBUTE | {ord("'"): "&#x27;"}
 
 
 class Secrets:
@@ -83,4 +86,5 @@ def _forms(value: str) -> set[str]:
             base64.b64encode(data).decode(),
         }
         forms |= {quote(data), quote(data, safe=""), quote_plus(data)}
+    forms |= {text.translate(escapes) for text in forms for escapes in (_XML, _XML_ATTRIBUTE, _HTML)}
     return {form for form in forms if len(form) >= SHORTEST}

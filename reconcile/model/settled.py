@@ -13,6 +13,11 @@ def ending_of(digest: str, generation: int, phase: Phase) -> str:
     return f"{digest}/{generation}/{phase}"
 
 
+def digest_in(ending: str) -> str:
+    """The digest that an ending names; ANY_ENDING and "" as they are."""
+    return ending.partition("/")[0]
+
+
 def settled_by(desired: DesiredJob, guarantee: Guarantee) -> str:
     """The ending of its record that settles the job: one, ANY_ENDING, or "" for none. A switch never settles."""
     if guarantee is Guarantee.SWITCH:

@@ -1,7 +1,7 @@
 """What must wait for something else: dependencies, and room under a service's limit of active jobs. Pure."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from reconcile.model.address import Address
@@ -22,7 +22,7 @@ def hold_for_dependencies(
 
     def held(address: Address, decision: Decision) -> Decision:
         job = desired.get(address)
-        if job is None or decision.action not in (Action.START, Action.REPLACE):
+        if job is None or not job.depends_on or decision.action not in (Action.START, Action.REPLACE):
             return decision
         unmet = [str(other) for other in job.depends_on if not _is_met(desired.get(other), decisions.get(other))]
         if not unmet:
@@ -91,14 +91,14 @@ def _starts_behind(decision: Decision) -> int:
 
 
 def stops_before(
-    decisions: Mapping[Address, Decision], depends_on: Mapping[Address, Iterable[Address]]
+    decisions: Mapping[Address, Decision], depends_on: Callable[[Address], Iterable[Address]]
 ) -> dict[Address, tuple[Address, ...]]:
     """For each stop, the dependants whose ends must be seen first: those that are stopped as well, now or already."""
     stopping = {address for address, decision in decisions.items() if decision.action is Action.STOP}
     before: dict[Address, list[Address]] = {address: [] for address in stopping}
-    for dependant, decision in sorted(decisions.items()):
+    for dependant, decision in sorted(decisions.items()) if stopping else ():
         if dependant in stopping or (decision.record is not None and decision.record.phase is Phase.STOPPING):
-            for address in depends_on.get(dependant, ()):
+            for address in depends_on(dependant):
                 if address in before:
                     before[address].append(dependant)
     return {address: tuple(dependants) for address, dependants in before.items()}

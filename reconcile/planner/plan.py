@@ -37,9 +37,6 @@ class Situation:
     unchanged: int = 0  # settled addresses
     only: frozenset[Address] | None = None  # changes of other addresses are left out: they were looked at as context
 
-    def can(self, address: Address) -> Capabilities:
-        return self.can_of(self.source(address))
-
     def can_of(self, source: DesiredJob | Record) -> Capabilities:
         return self.capabilities.get((source.address.kind, source.provider), UNKNOWABLE)
 
@@ -52,23 +49,27 @@ class Situation:
 
 def decide_all(situation: Situation) -> dict[Address, Decision]:
     """The table, for every address that was observed; no dependencies or limits yet."""
-    return {
-        address: decide(situation.desired.get(address), situation.records.get(address), seen, situation.can(address))
-        for address, seen in situation.observed.items()
-    }
+    return {address: decide_one(situation, address) for address in situation.observed}
+
+
+def decide_one(situation: Situation, address: Address) -> Decision:
+    desired, record = situation.desired.get(address), situation.records.get(address)
+    can = situation.can_of(desired or situation.records[address])
+    return decide(desired, record, situation.observed[address], can)
 
 
 def make_plan(situation: Situation) -> Plan:
     """The plan: changes in the order of their addresses."""
     decisions = hold_for_dependencies(decide_all(situation), situation.desired)
-    places = {address: (address.kind, situation.source(address).scope) for address in decisions}
-    limits = {places[address]: situation.can(address).max_active for address in decisions}
+    sources = {address: situation.source(address) for address in decisions}
+    places = {address: (address.kind, source.scope) for address, source in sources.items()}
+    limits = {places[address]: situation.can_of(source).max_active for address, source in sources.items()}
     decisions = hold_for_capacity(decisions, places, limits, situation.active)
-    before = stops_before(decisions, {address: situation.source(address).depends_on for address in decisions})
+    before = stops_before(decisions, lambda address: sources[address].depends_on)
     changes = tuple(
-        _change(situation, address, decision, before.get(address, ()))
-        for address, decision in sorted(decisions.items())
-        if decision.action is not Action.NONE and situation.selects(address)
+        _change(situation, address, decisions[address], before.get(address, ()))
+        for address in sorted(decisions, key=tuple)  # plain tuples are compared several times as fast
+        if decisions[address].action is not Action.NONE and situation.selects(address)
     )
     quiet = [
         decision.record
@@ -82,7 +83,7 @@ def make_plan(situation: Situation) -> Plan:
 
 def _change(situation: Situation, address: Address, decision: Decision, after: tuple[Address, ...]) -> Change:
     desired = situation.desired.get(address)
-    can = situation.can(address)
+    can = situation.can_of(desired or situation.records[address])
     attempt, token = _attempt_and_token(situation.project, address, desired, decision, can)
     diff = _diff(situation, desired, decision)
     return Change(address, decision, can.guarantee, desired, attempt, token, diff, after)

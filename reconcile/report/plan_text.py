@@ -26,6 +26,7 @@ _COUNTED = {
 }
 
 PARTIAL = "Partial plan: made with --target. Other addresses were not looked at and may need changes too."
+BLOCKED_STAYS = "What is blocked stays as it is until its reason is dealt with."
 
 
 def plan_text(plan: Plan, style: Style) -> str:
@@ -81,4 +82,4 @@ def _end(plan: Plan, style: Style) -> Iterator[str]:
         yield from (style.paint(line, Look.ALARM) for line in wrapped(PARTIAL, style, indent=0))
     yield from (style.paint(line, Look.BOLD) for line in wrapped(summary_line(plan), style, indent=0))
     if plan.counts[Action.BLOCKED]:
-        yield from wrapped("What is blocked stays as it is until its reason is dealt with.", style, indent=0)
+        yield from wrapped(BLOCKED_STAYS, style, indent=0)

@@ -15,6 +15,7 @@ from reconcile.report.visible import prose, visible
 
 _HEAD = ("ADDRESS", "ACTION", "RESULT", "ATTEMPT", "STATUS", "ID")
 INTERRUPTED = "Interrupted: nothing new was started. Apply again to go on."
+UNMET = "Waited for, and did not reach their goal:"
 WAITS = "What waits goes on with the next apply; with --wait, an apply stays for it."
 ENDED_WORDS = {ended: ended.value.split()[0] + "".join(map(str.title, ended.value.split()[1:])) for ended in Ended}
 
@@ -76,7 +77,7 @@ def _end(result: Result, style: Style) -> Iterator[str]:
     if result.interrupted:
         yield style.paint(INTERRUPTED, Look.ALARM)
     if result.unmet:
-        yield style.paint("Waited for, and did not reach their goal:", Look.RED)
+        yield style.paint(UNMET, Look.RED)
         yield from (f"    {address}" for address in result.unmet)
     yield style.paint(counts_line(result), Look.BOLD)
     if goes_on_later(result):

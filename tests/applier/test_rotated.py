@@ -1,7 +1,8 @@
-"""A start that was interrupted, and whose secret was changed before the next apply."""
+"""A job whose secret was changed after its start, or after a start that was interrupted."""
 
 import pytest
 
+from reconcile.applier.withheld import WITHHELD
 from reconcile.errors import Exit
 from tests.applier.manifests import address, emr, run, switch
 
@@ -87,3 +88,32 @@ def test_in_kinds_without_tokens_too(bench, monkeypatch):
     bench.later(31)
     assert bench.apply().actions == {address(on): "start", address(once): "start"}
     assert {bench.record(address(job)).attempt for job in (on, once)} == {2}
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [("correct-horse", "refused: ${env.PASSWORD}"), ("correct-house", WITHHELD), ("", WITHHELD)],
+    ids=["the same", "another one", "not set"],
+)
+@pytest.mark.parametrize("jobs", [[JOB], []], ids=["declared", "removed"])
+def test_a_reason_is_withheld_where_it_may_repeat_a_secret_that_is_not_known(now, told, jobs, bench, monkeypatch):
+    monkeypatch.setenv("PASSWORD", "correct-horse")
+    bench.write(JOB, emr("b"))
+    bench.apply()
+    for job in bench.jobs():
+        reason = "refused: correct-horse" if job["name"].startswith("a") else "out of memory"
+        bench.control.fail(job["id"]["jobRunId"], reason)
+    monkeypatch.setenv("PASSWORD", now)
+    bench.write(*jobs, emr("b"))
+    seen = {str(change.address): change.decision.record.status_reason for change in bench.plan().changes}
+    assert seen == {A: told, "EMRServerlessJobRun/b": "out of memory"}
+
+
+def test_a_reason_of_a_job_that_was_found_again_is_withheld_for_nobody_knows_what_it_was_sent(bench, monkeypatch):
+    monkeypatch.setenv("PASSWORD", "correct-horse")
+    bench.write(JOB)
+    bench.apply()
+    bench.lock_file.unlink()
+    bench.control.fail(bench.jobs()[0]["id"]["jobRunId"], "refused: correct-mouse")
+    (change,) = bench.plan().changes
+    assert (change.action.word, change.decision.record.status_reason) == ("adopt", WITHHELD)

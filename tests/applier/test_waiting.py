@@ -71,6 +71,8 @@ def test_wait_starts_a_failed_job_again_while_attempts_are_left(bench):
     assert done.exit is Exit.DONE
     assert [job["phase"] for job in bench.jobs()] == ["failed", "succeeded", "succeeded", "succeeded"]
     assert [attempt.phase.value for attempt in bench.record(A).history] == ["failed"]
+    assert [attempt.phase.value for attempt in done.row(A).attempts] == ["failed", "succeeded"]
+    assert [str(address) for address in done.row(B).depends_on] == [A]
 
 
 def test_wait_gives_up_on_what_has_used_its_attempts_and_on_what_depends_on_it(bench):

@@ -21,11 +21,14 @@ class Cost:
     seconds: float
     cpu_seconds: float
     mb: float
+    written_kb: float = 0.0  # to disks
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that is measured. `exit` is how it must end; `peer` names the part that it is compared with."""
+    """One thing that is measured. `exit` is how it must end; `peer` names the part that it is compared with; `before`
+    prepares each round, and gives what its environment has beside `environ`; `after` looks at
+    what came of it."""
 
     name: str
     command: Sequence[str]
@@ -33,6 +36,9 @@ class Part:
     exit: int
     environ: Mapping[str, str] = field(default_factory=dict)
     peer: str = ""
+    before: Callable[[], Mapping[str, str]] = dict
+    after: Callable[[], None] = lambda: None
+    once: bool = False  # in the first round only: it is long, and nothing else bears on it
 
 
 def cost_of(part: Part) -> Cost:
@@ -40,24 +46,25 @@ def cost_of(part: Part) -> Cost:
     done = subprocess.run(
         [sys.executable, "-I", "-S", str(LAUNCHER), *part.command],
         cwd=part.folder,
-        env={**os.environ, **part.environ},
+        env={**os.environ, **part.environ, **part.before()},
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode != 0:
         raise UnexpectedExit(f"{part.name}: {done.stderr}")
+    part.after()
     told = json.loads(done.stdout)
     if told["exit"] != part.exit:
         raise UnexpectedExit(f"{part.name}: ended with {told['exit']}, not with {part.exit}.\n{done.stderr}")
-    return Cost(told["seconds"], told["cpuSeconds"], told["mb"])
+    return Cost(told["seconds"], told["cpuSeconds"], told["mb"], told["writtenKb"])
 
 
 def costs_of(parts: Sequence[Part], rounds: int, tell: Callable[[str], None]) -> dict[str, list[Cost]]:
     """Every part once a round, one after the other: what slows the machine down for a while slows all of them."""
     costs: dict[str, list[Cost]] = {part.name: [] for part in parts}
     for number in range(rounds):
-        for part in parts:
+        for part in parts if number == 0 else [part for part in parts if not part.once]:
             cost = cost_of(part)
             costs[part.name].append(cost)
             tell(f"round {number + 1} of {rounds}: {part.name}: {cost.seconds:.2f} s, {cost.mb:.0f} MB")
@@ -69,6 +76,7 @@ def median(costs: Sequence[Cost]) -> Cost:
         statistics.median(cost.seconds for cost in costs),
         statistics.median(cost.cpu_seconds for cost in costs),
         statistics.median(cost.mb for cost in costs),
+        statistics.median(cost.written_kb for cost in costs),
     )
 
 

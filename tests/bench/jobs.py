@@ -1,5 +1,8 @@
 """The jobs that are planned: the same ones as manifests of ours and as resources of Terraform's."""
 
+import itertools
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,7 @@ apiVersion: reconcile/v1
 kind: Project
 metadata: {name: bench}
 providers:
-  aws: {region: eu-west-1, limits: off}
+  aws: {region: eu-west-1%(limits)s}
 """
 
 MANIFEST = """\
@@ -48,12 +51,52 @@ def job(number: int) -> dict[str, Any]:
     }
 
 
-def write_manifests(folder: Path, count: int, *, a_file: int) -> Path:
+def spec(number: int) -> dict[str, Any]:
+    """The request of its start, without name and token."""
+    told = job(number)
+    return {
+        "applicationId": told["applicationId"],
+        "executionRoleArn": told["executionRoleArn"],
+        "jobDriver": {
+            "sparkSubmit": {name: told[name] for name in ("entryPoint", "entryPointArguments", "sparkSubmitParameters")}
+        },
+        "configurationOverrides": {
+            "monitoringConfiguration": {"s3MonitoringConfiguration": {"logUri": told["logUri"]}}
+        },
+        "tags": {"env": told["env"]},
+    }
+
+
+def write_manifests(
+    folder: Path, count: int, *, a_file: int, limits: str = ", limits: off", applications: int = APPLICATIONS
+) -> Path:
     """A project of `count` jobs, `a_file` of them in each file."""
     folder.mkdir(parents=True)
-    (folder / "reconcile.yaml").write_text(PROJECT)
+    (folder / "reconcile.yaml").write_text(PROJECT % {"limits": limits})
     for first in range(0, count, a_file):
         numbers = range(first, min(first + a_file, count))
-        documents = (MANIFEST % (job(number) | {"number": number, "team": number % 10}) for number in numbers)
-        (folder / f"etl-{first:05d}.yaml").write_text("---\n".join(documents))
+        documents = (MANIFEST % _words(number, applications) for number in numbers)
+        (folder / f"etl-{first:07d}.yaml").write_text("---\n".join(documents))
     return folder
+
+
+def _words(number: int, applications: int) -> dict[str, Any]:
+    return job(number) | {
+        "number": number,
+        "team": number % 10,
+        "applicationId": job(number % applications)["applicationId"],
+    }
+
+
+def edit(folder: Path, count: int, then: Callable[[], Mapping[str, str]] = dict) -> Callable[[], Mapping[str, str]]:
+    """What changes one job in each of `count` files, in another way each time."""
+    versions = itertools.count(1)
+
+    def change() -> Mapping[str, str]:
+        version = next(versions)
+        files = sorted(folder.glob("etl-*.yaml"))
+        for file in files[:: max(1, len(files) // count)][:count]:
+            file.write_text(re.sub(r"scripts/\w*etl_", f"scripts/v{version}_etl_", file.read_text(), count=1))
+        return then()
+
+    return change

@@ -27,6 +27,7 @@ def main(command):
         "seconds": seconds,
         "cpuSeconds": usage.ru_utime + usage.ru_stime,
         "mb": usage.ru_maxrss * unit / 1e6,
+        "writtenKb": usage.ru_oublock * 512 / 1e3,
     }
     print(json.dumps(cost))
 

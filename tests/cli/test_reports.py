@@ -35,12 +35,20 @@ def names(folder):
 
 
 def test_a_plan_is_written_in_several_formats_at_once(project, out):
-    files = {"markdown": "plan.md", "json": "plan.json", "junit": "plan.xml", "sarif": "plan.sarif", "text": "plan.txt"}
+    files = {
+        "markdown": "plan.md",
+        "json": "plan.json",
+        "junit": "plan.xml",
+        "sarif": "plan.sarif",
+        "text": "plan.txt",
+        "html": "plan.html",
+    }
     flags = [word for form, file in files.items() for word in ("--report", f"{form}={file}")]
     ran = project.has(RUN)("plan", "--detailed-exitcode", *flags)
     assert ran.code == Exit.CHANGES
     assert names(out) == sorted(files.values())
     assert (out / "plan.txt").read_text() == ran.out
+    assert "<title>Plan of examples</title>" in (out / "plan.html").read_text()
     assert_valid(json.loads((out / "plan.json").read_text()), "plan")
     assert (out / "plan.md").read_text().startswith("<!-- reconcile: examples -->\n### reconcile plan: `examples`\n")
     assert ElementTree.fromstring((out / "plan.xml").read_bytes()).find("testsuite").get("tests") == "1"
@@ -216,7 +224,7 @@ def test_a_summary_that_cannot_be_written_is_a_warning(github, project, monkeypa
 
 
 def test_what_a_ci_shows_can_be_switched_off(github, project, monkeypatch):
-    monkeypatch.setenv("RECONCILE_CI", "off")
+    monkeypatch.setenv("RECONCILE_CI_LOG", "plain")
     monkeypatch.setenv("GITLAB_CI", "true")
     ran = project.has(RUN)("plan")
     assert (ran.err, github.exists()) == ("", False)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reconcile.applier.workspace import InvalidManifests, open_workspace
 from reconcile.manifest import load
-from reconcile.manifest.cache import MOST_FILES
+from reconcile.manifest.cache import FORMAT, MOST_FILES
 from reconcile.manifest.load import ManifestChanged
 from reconcile.model.address import Address
 from tests.bench.settled import settle
@@ -98,6 +98,35 @@ def test_it_holds_no_specs_and_is_nobody_elses_to_read(world):
     text = world.kept.read_text()
     assert "nightly" in text
     assert not [value for value in ("00f1e234567890", "arn:", "s3:") if value in text]
+
+
+def all_settleable(world):
+    (world.folder / "b" / "c.yml").unlink()
+    world.write("reconcile.yaml", PROJECT + "providers: {aws: {region: eu-west-1}}\n")
+
+
+def test_of_what_is_settled_no_job_is_kept(world, parsed):
+    """Not without a cache either: a plan of a million settled jobs would hold them all at once."""
+    all_settleable(world)
+    cold = world.said(RECONCILE_CACHE_DIR="off")
+    settle(world.folder)
+    parsed.clear()
+    opened = world.open(RECONCILE_CACHE_DIR="off")
+    assert len(parsed) == 1
+    assert opened.jobs[NIGHTLY] == dict(cold[0])[NIGHTLY]
+    assert len(parsed) == 2
+    assert world.said(RECONCILE_CACHE_DIR="off") == cold
+
+
+@pytest.mark.parametrize("text", [emr(), emr("x", top="dependsOn: [EMRServerlessJobRun/nothing]\n")])
+def test_a_problem_beside_what_is_settled_is_told_with_all_places(world, text):
+    all_settleable(world)
+    settle(world.folder)
+    world.write("z.yaml", text)
+    problems = world.said(RECONCILE_CACHE_DIR="off")
+    (world.folder / "reconcile.lock.json").unlink()
+    assert world.said(RECONCILE_CACHE_DIR="off") == problems
+    assert isinstance(problems, str)
 
 
 def test_problems_are_the_same_and_are_never_kept(world):
@@ -186,7 +215,7 @@ def spoilt(file, how):
         case "another byte":
             file.write_bytes(data.replace(b"report", b"reporu", 1))
         case "another format":
-            file.write_bytes(data.replace(b"manifests 2", b"manifests 1", 1))
+            file.write_bytes(data.replace(b"manifests %d" % FORMAT, b"manifests 0", 1))
         case "a folder":
             file.unlink()
             file.mkdir()
@@ -254,6 +283,37 @@ def test_it_serves_another_folder_with_the_same_project(world, parsed, tmp_path)
     shutil.move(world.folder, tmp_path / "elsewhere")
     world.folder = tmp_path / "elsewhere"
     parsed.clear()
+    world.open()
+    assert not parsed
+
+
+def test_what_another_folder_lent_is_kept_as_its_own(world, parsed, tmp_path):
+    """Else a second plan is as slow as a first one, as soon as the other folder's manifests are others."""
+    world.said()
+    first, second = world.folder, tmp_path / "second"
+    shutil.copytree(first, second)
+    world.folder = second
+    world.open()
+    world.folder = first
+    world.write("a.yaml", emr("other"))
+    world.write("b/c.yml", segment("other"))
+    world.open()
+    parsed.clear()
+    world.folder = second
+    world.open()
+    assert not parsed
+
+
+def test_of_several_other_folders_the_newest_serves(world, parsed, tmp_path):
+    world.said()
+    for number in range(8):
+        world.folder = world.folder.rename(tmp_path / str(number))
+        world.write("a.yaml", emr(f"nightly-{number}"))
+        world.open()
+        for file in world.cache.iterdir():
+            os.utime(file, (file.stat().st_mtime - 60,) * 2)
+    parsed.clear()
+    world.folder = world.folder.rename(tmp_path / "last")
     world.open()
     assert not parsed
 

@@ -1,5 +1,6 @@
 """Tokens and digests: what was once computed stays so for ever, or a start that is sent again starts a second job."""
 
+import uuid
 from itertools import permutations
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconcile.model.address import Address
-from reconcile.model.tokens import client_token, digest, job_name, split_job_name
+from reconcile.model.tokens import NAMESPACE, client_token, digest, job_name, split_job_name
 
 NIGHTLY = Address("EMRServerlessJobRun", "nightly")
 CONTENT = "sha256:d8ea1a4fb5a7c3d1e0a2f1b7c1c1f6f1b9a3e4c5d6e7f8091a2b3c4d5e6f7081"
@@ -73,6 +74,14 @@ parts = st.tuples(texts, texts, st.builds(Address, texts, texts), texts, st.inte
 @given(parts, parts)
 def test_two_attempts_never_share_a_token(one, other):
     assert (client_token(*one) == client_token(*other)) == (one == other)
+
+
+@given(parts)
+def test_a_token_is_the_uuid_5_of_its_parts(given_parts):
+    project, environment, (kind, name), content, generation, attempt = given_parts
+    texts = [project, environment, kind, name, content, str(generation), str(attempt)]
+    written = "/".join(text.replace("%", "%25").replace("/", "%2F") for text in texts)
+    assert client_token(*given_parts) == str(uuid.uuid5(uuid.UUID(NAMESPACE), written))
 
 
 @given(st.from_regex(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", fullmatch=True), st.integers(1, 10**9))

@@ -177,4 +177,4 @@ def test_stops_go_in_the_opposite_order_of_dependencies():
     a, b, c, d = (address(name) for name in "abcd")
     depends_on = {a: (), b: (a,), c: (a, b), d: (a,)}
     decisions = {a: stop, b: stop, c: stop, d: quiet(recorded("d"))}
-    assert stops_before(decisions, depends_on) == {a: (b, c), b: (c,), c: ()}
+    assert stops_before(decisions, depends_on.__getitem__) == {a: (b, c), b: (c,), c: ()}

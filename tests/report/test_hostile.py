@@ -29,7 +29,7 @@ TEXTS = {
     "HTML": "<script>alert(1)</script><img src=x onerror=alert(1)></details></summary><!-- & &amp; &#64;x -->",
     "Markdown": "*a* **b** _c_ ~~d~~ `e` [f](http://g) ![h](i) # j | k | > l [^m] \\ <http://n> $o$ {p}",
     "blocks": "\n\n# h\n\n- i\n\n| a |\n|---|\n| b |\n\n---\n\n> q\n\n    code\n",
-    "fences": "\n```\n````\n~~~\n``` `` ` \n<b>\n",
+    "fences": "\n```\n<i>\n\n# h\n````\n~~~\n``` `` ` \n<i>\n",
     "mentions": "@user @org/team #12 o/r#3 !4 mail@example.org www.example.org https://example.org/?a=b&c",
     "XML": "]]> <![CDATA[ <?x?> <!DOCTYPE x> \" ' &",
     "commands": "::error::x\n::add-mask::y\r\n##[error]z %0A::stop-commands::t",

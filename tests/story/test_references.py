@@ -159,6 +159,9 @@ def test_a_changed_variable_replaces_and_a_changed_secret_does_not(told, project
     assert told("apply", "--auto-approve")[0] == Exit.DONE
     monkeypatch.setenv("PASSWORD", FIRST[::-1])
     assert told("plan", "--detailed-exitcode", "--var", "key=another one")[0] == Exit.DONE
+    monkeypatch.setenv("PASSWORD", "{no tag}")
+    assert "with ${env.PASSWORD} this is not what is needed" in told("plan")[1], "known content, unknown secret"
+    monkeypatch.setenv("PASSWORD", FIRST[::-1])
     code, text = told("plan", "--detailed-exitcode", "--var", "day=tuesday")
     assert code == Exit.CHANGES
     assert "± replace  EMRServerlessJobRun/a" in text

@@ -1,11 +1,13 @@
 """What a service's model calls sensitive is shown by no command, however it ends."""
 
 import json
+from importlib.util import find_spec
 
 import pytest
 
 from reconcile.cli import main
 from reconcile.errors import Exit
+from reconcile.report.formats import FORMATS
 from tests.applier.manifests import emr
 
 HUSH = "correct-horse-battery"
@@ -51,6 +53,23 @@ def test_no_command_tells_a_secret(flags, told, project, sandbox):
     assert told("plan", *flags) == Exit.DONE
     assert told("apply", "--auto-approve", *flags) == Exit.DONE
     assert told("destroy", "--auto-approve", *flags) == Exit.DONE
+
+
+def test_no_report_and_no_line_of_json_tells_a_secret(told, project, sandbox, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reports")
+    forms = [form for form in FORMATS if find_spec(f"reconcile.report.views.{form}")]
+
+    def reports(name):
+        return [word for form in forms for word in ("--report", f"{form}={folder / f'{name}.{form}'}")]
+
+    for day in "12":
+        project.write(secretive(day))
+        assert told("plan", *reports(f"plan{day}"), "--json-lines") == Exit.DONE
+        assert told("apply", "--auto-approve", *reports(f"apply{day}"), "--json-lines") == Exit.DONE
+    texts = [path.read_text() for path in folder.iterdir()]
+    assert len(texts) == 4 * len(forms)
+    assert any("sparkSubmit" in text for text in texts)
+    assert HUSH not in "".join(texts)
 
 
 @pytest.mark.parametrize("wrong", ["expired", "drop", "500", "half", "reset"])

@@ -11,6 +11,7 @@ from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell.answers import Form, Lines, form_of
 from reconcile.cli.shell.approval import Approval, refuse_without_terminal
 from reconcile.cli.shell.holder import holder
+from reconcile.cli.shell.keeping import committable, keep
 from reconcile.cli.shell.plan_file import refuse_options_beside
 from reconcile.cli.shell.progress import progress
 from reconcile.cli.shell.project import opened
@@ -18,6 +19,7 @@ from reconcile.cli.shell.report_files import ReportFile
 from reconcile.cli.shell.reports import write_reports
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit, ReconcileError
+from reconcile.lockfile.in_git import NotPushed
 from reconcile.model.change import Plan
 from reconcile.model.result import Event, Result
 from reconcile.report.lines import apply_end_line, change_line, event_line
@@ -36,6 +38,7 @@ def carry_out(
     parallelism: int,
     lock_timeout: float,
     as_json: bool,
+    commit: bool,
     json_lines: bool,
     report_files: tuple[ReportFile, ...],
 ) -> Exit:
@@ -49,6 +52,7 @@ def carry_out(
     refuse_without_terminal(session, auto_approve=auto_approve, destroy=destroy)
     approval = Approval(session, auto=auto_approve, waits=wait, form=teller.form, on_plan=teller.planned)
     workspace = opened(session)
+    kept = committable(workspace.project, session.environ) if commit else None
     if saved:
         saved.refuse_other_files(workspace)
     try:
@@ -65,9 +69,12 @@ def carry_out(
     except ReconcileError as error:  # before anything was done
         teller.ended(Result((), error=error), workspace, in_words=False)
         raise
-    code = teller.ended(result, workspace, in_words=not approval.saw_nothing_to_do)
+    unpushed = keep(kept, result, workspace.project) if kept else None
+    code = teller.ended(result, workspace, in_words=not approval.saw_nothing_to_do, unpushed=unpushed)
     if result.error:
         session.fail(str(result.error))
+    if unpushed:
+        session.fail(str(unpushed))
     return code
 
 
@@ -86,10 +93,11 @@ class _Teller:
             for change in plan.changes:
                 self._lines.write(change_line(change, self._session.now()))
 
-    def ended(self, result: Result, workspace: Workspace, *, in_words: bool) -> Exit:
+    def ended(self, result: Result, workspace: Workspace, *, in_words: bool, unpushed: NotPushed | None = None) -> Exit:
         """Reports first: they are written even where stdout is lost. Raises OutputLost."""
         session = self._session
-        code = write_reports(session, result, self._files, project=workspace.project, code=result.exit)
+        code = unpushed.exit if unpushed and result.exit is Exit.DONE else result.exit
+        code = write_reports(session, result, self._files, project=workspace.project, code=code)
         match self.form:
             case Form.JSON:
                 session.answer(result_json(result))

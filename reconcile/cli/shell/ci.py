@@ -1,4 +1,4 @@
-"""What the log of a CI can show beside plain text. Detected here and nowhere else; RECONCILE_CI=off turns it off."""
+"""What the log of a CI can show beside plain text. Detected here and nowhere else; RECONCILE_CI_LOG=plain turns it off."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ class Ci(Enum):
 
 def ci_of(session: Session) -> Ci:
     environ = session.environ
-    if environ.get("RECONCILE_CI", "").lower() == "off":
+    if environ.get("RECONCILE_CI_LOG", "").lower() == "plain":
         return Ci.OTHER
     if environ.get("GITHUB_ACTIONS") == "true":
         return Ci.GITHUB

@@ -1,7 +1,6 @@
 """Files that a command leaves for others to read: whole, or not at all."""
 
 import os
-import tempfile
 from pathlib import Path
 
 from reconcile.errors import ReconcileError
@@ -29,29 +28,21 @@ def write_whole(path: Path, text: str, *, private: bool = False) -> None:
 
 
 def _replace(path: Path, data: bytes, *, private: bool) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
-    temporary = Path(name)
+    """What a crash leaves beside it has a hidden name, which is no manifest's."""
+    temporary = path.with_name(f".{path.name[:100]}.{os.urandom(4).hex()}.tmp")
+    mode = 0o600 if private else 0o666
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            if path.exists() and not private:
+                os.fchmod(descriptor, path.stat().st_mode & 0o777)
             file.write(data)
             file.flush()
-            if not private:
-                os.fchmod(file.fileno(), _mode(path))
-            os.fsync(file.fileno())
+            os.fsync(descriptor)
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
-
-
-def _mode(path: Path) -> int:
-    """That of the file before it; else what the user's umask leaves of a file."""
-    try:
-        return path.stat().st_mode & 0o777
-    except OSError:
-        umask = os.umask(0o077)
-        os.umask(umask)
-        return 0o666 & ~umask
 
 
 def _failed(path: Path, error: OSError) -> FileNotWritten:

@@ -4,11 +4,14 @@ import functools
 import importlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from reconcile.errors import nearest
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _PREFIX = "RECONCILE"
 
@@ -31,6 +34,16 @@ class LazyGroup(click.Group):
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(self.summaries.items()))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """No command is loaded to tell its name."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - needed when somebody presses Tab only
+
+        names = [name for name in self.summaries if name.startswith(incomplete)]
+        return [
+            *(CompletionItem(name, help=self.summaries[name]) for name in names),
+            *click.Command.shell_complete(self, ctx, incomplete),
+        ]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -78,6 +91,7 @@ def _global_options(*, hidden: bool) -> list[click.Parameter]:
     return [
         option("-C", "folder", metavar="DIR", type=directory, help="Folder of the project file.  [default: .]",
                envvar=None if hidden else f"{_PREFIX}_DIR", show_envvar=True),
+        option("--shard", metavar="INDEX/COUNT", help="Only this part of the project, with a lock file of its own."),
         option("--no-color", is_flag=True, flag_value=True, help="No colours, as with NO_COLOR."),
         option("--quiet", "-q", is_flag=True, flag_value=True, help="Only the answer, warnings and errors."),
         option("--log-format", type=click.Choice(["text", "json"]), help="Of what goes to stderr.  [default: text]"),

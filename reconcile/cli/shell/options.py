@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from reconcile.cli.shell import words
 from reconcile.cli.shell.report_files import check_report_files, report_file
 from reconcile.model.duration import PATTERN, seconds_of
 from reconcile.report.formats import FORMATS
@@ -20,7 +21,7 @@ def duration(text: str) -> float:
 
 
 targets = click.option(
-    "--target", "targets", multiple=True, metavar="WHICH",
+    "--target", "targets", multiple=True, metavar="WHICH", shell_complete=words.addresses,
     help="Only these: an address, a glob ('EMR*/night*') or a label (team=documents). Can be repeated.",
 )  # fmt: skip
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of text.")
@@ -37,6 +38,10 @@ lock_timeout = click.option(
 wait = click.option("--wait", is_flag=True, help="Stay until every goal is met, and start what waits on the way.")
 timeout = click.option(
     "--timeout", type=duration, metavar="DURATION", help="With --wait: give up after this long.  [default: never]"
+)
+
+commit = click.option(
+    "--commit", is_flag=True, help="Then commit the lock file, and nothing else, and push it to the branch's upstream."
 )
 
 
@@ -81,7 +86,7 @@ def reports(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def applying(function: Callable[..., Any]) -> Callable[..., Any]:
     """All that apply and destroy have in common."""
-    given = (targets, variables, auto_approve, wait, timeout, parallelism, lock_timeout, as_json, json_lines)
+    given = (targets, variables, auto_approve, wait, timeout, parallelism, lock_timeout, as_json, json_lines, commit)
     for option in reversed(given):
         function = option(function)
     return reports(function)

@@ -3,18 +3,19 @@
 import click
 
 from reconcile.applier.surveyed import Survey, survey_of_settled
-from reconcile.applier.workspace import InvalidManifests, Workspace, open_workspace
+from reconcile.applier.workspace import InvalidManifests, Workspace, divided, open_workspace
 from reconcile.cli.shell.ci import Ci, ci_of
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Store
+from reconcile.manifest.collector import collector_off
 from reconcile.manifest.project_file import load_project
 from reconcile.manifest.variables import Given
 from reconcile.report.visible import visible_lines
 
 
-def opened(session: Session) -> Workspace:
+def opened(session: Session, *, all_shards: bool = False) -> Workspace:
     """The workspace; where manifests are wrong, every problem is told and the command ends."""
     try:
         return open_workspace(
@@ -22,6 +23,8 @@ def opened(session: Session) -> Workspace:
             environ=session.environ,
             given=Given(session.variables, session.variable_files),
             secrets=session.secrets,
+            shard=session.part,
+            all_shards=all_shards,
         )
     except InvalidManifests as error:
         session.warn(visible_lines(str(error)))
@@ -34,7 +37,7 @@ def opened(session: Session) -> Workspace:
 
 def project_store(session: Session) -> Store:
     """That of the lock file, without reading it or any manifest: neither has to be right."""
-    return open_store(load_project(session.folder, session.environ))
+    return open_store(divided(load_project(session.folder, session.environ), session.part))
 
 
 def surveyed(
@@ -54,6 +57,7 @@ def _looked(
 
     threads = Threads(parallelism)  # none of which an interrupt has to wait for
     try:
-        return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=threads.pool)
+        with collector_off():
+            return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=threads.pool)
     finally:
         threads.close()

@@ -15,7 +15,7 @@ from reconcile.model.project import Project
 from reconcile.report.about import About
 from reconcile.report.formats import Report, renderer
 
-_WHOLE = ("html", "text", "json")  # formats that are never cut, the most pleasant to read first
+_WHOLE = ("html", "text", "json")  # they keep every job (a page 10,000), the most pleasant to read first
 _TOLD = ("targets", "destroy", "wait", "unmanaged")  # options that say what a report is about; none can hold a secret
 
 

@@ -16,10 +16,13 @@ Every option can be given as a variable: --lock-timeout 5m is RECONCILE_LOCK_TIM
 """
 
 _COMMANDS = {
+    "init": "Write a new project, and what CI needs to run it.",
     "validate": "Check every manifest; no service is asked.",
+    "fmt": "Write manifests in the usual way.",
     "plan": "Show what apply would do.",
     "apply": "Start and stop jobs until they are as declared.",
     "destroy": "Stop every declared job and forget it.",
+    "drift": "Tell what is not as declared and recorded.",
     "status": "List the jobs and what was last heard of them.",
     "show": "Tell all that is recorded of one job, with its history.",
     "state": "Look at the lock file's records, and correct them.",
@@ -28,6 +31,7 @@ _COMMANDS = {
     "kinds": "List the kinds of jobs, with tokens, stops and limits.",
     "explain": "Explain a kind or one of its fields.",
     "schema": "Print JSON Schema of manifests, for editors.",
+    "completion": "Print what lets a shell complete commands and jobs.",
     "sandbox": "Run a local cloud to try things out.",
 }
 

@@ -15,6 +15,7 @@ from reconcile.report.visible import visible_lines
 
 if TYPE_CHECKING:
     from reconcile.model.secrets import Secrets
+    from reconcile.model.shard import Shard
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Session:
     no_color: bool = False
     quiet: bool = False
     debug: bool = False
+    shard: str = ""  # as it was given
     log_format: str = "text"  # text | json: of all that goes to stderr
     variables: tuple[str, ...] = ()
     variable_files: tuple[str, ...] = ()
@@ -36,6 +38,15 @@ class Session:
         from reconcile.model.secrets import Secrets  # noqa: PLC0415 - the version and a help text have none
 
         return Secrets(self.environ)
+
+    @property
+    def part(self) -> "Shard | None":
+        """The part of the project that the command is about; None for all of it. Raises UsageError."""
+        if not self.shard:
+            return None
+        from reconcile.cli.shell.shards import read_shard  # noqa: PLC0415 - most projects are not divided
+
+        return read_shard(self.shard, self.environ)
 
     @property
     def style(self) -> Style:

@@ -1,0 +1,57 @@
+"""What one shard of a project is about."""
+
+from collections.abc import Mapping
+from itertools import islice
+
+from reconcile.errors import ReconcileError
+from reconcile.kinds.descriptor import Descriptor
+from reconcile.lockfile.protocol import Lockfile
+from reconcile.manifest.graph import Edges
+from reconcile.manifest.jobs import Jobs
+from reconcile.model.address import Address
+from reconcile.model.phase import Guarantee
+from reconcile.model.shard import Shard, groups
+
+_SHOWN = 5
+
+
+class NotDivisible(ReconcileError):
+    """The jobs of a project cannot be kept apart as they are divided."""
+
+    code = "not-divisible"
+
+
+def own_jobs(shard: Shard, jobs: Jobs, edges: Edges, catalog: Mapping[str, Descriptor]) -> Jobs:
+    """The shard's jobs: what depends on each other stays together. Raises NotDivisible where that could move a job from
+    one shard to another whose service does not tell whose it is."""
+    first = groups(edges)
+    _refuse_movable(first, catalog)
+    return jobs.only({address for address in jobs if shard.holds(first.get(address, address))})
+
+
+def refuse_moved(shard: Shard, mine: Jobs, jobs: Jobs, lockfile: Lockfile) -> None:
+    """Raises NotDivisible where what another shard would start is recorded here as well."""
+    moved = [address for address in lockfile if address in jobs and address not in mine]
+    live = [address for address in moved if (record := lockfile.get(address)) and not record.is_tombstone]
+    if live:
+        raise NotDivisible(
+            f"Of what is recorded in shard {shard}, these belong to another one since their dependencies changed: "
+            f"{_listed(live)}.",
+            fix=f"Forget each here, its job runs on: reconcile --shard {shard} state rm {live[0]}; its new shard finds "
+            "the job by its marks.",
+        )
+
+
+def _refuse_movable(first: Mapping[Address, Address], catalog: Mapping[str, Descriptor]) -> None:
+    tied = [address for address in first if catalog[address.kind].guarantee is Guarantee.LOOK_UP]
+    if tied:
+        raise NotDivisible(
+            "Jobs of a kind without token and name cannot have dependencies in a project that is divided: "
+            f"{_listed(tied)}.",
+            fix="Put them, and what they depend on, into a project of their own.",
+        )
+
+
+def _listed(addresses: list[Address]) -> str:
+    more = f" and {len(addresses) - _SHOWN} more" if len(addresses) > _SHOWN else ""
+    return ", ".join(map(str, islice(addresses, _SHOWN))) + more

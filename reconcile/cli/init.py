@@ -1,0 +1,124 @@
+"""`reconcile init`"""
+
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from reconcile.cli.shell.session import Session
+from reconcile.cli.starter.files import Ci, Starter, ci_files, ignored, project_files
+from reconcile.cli.starter.package import installed_from
+from reconcile.cli.starter.place import place_of
+from reconcile.cli.starter.write import add_lines, write_all
+from reconcile.errors import UsageError
+from reconcile.kinds.envelope import NAME_FORM
+from reconcile.manifest.lock_file_rule import lock_file_problem
+from reconcile.manifest.project_file import LOCK_FILE, load_project
+from reconcile.manifest.walk import PROJECT_FILES
+from reconcile.model.address import NAME
+
+
+@click.command()
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--ci", type=click.Choice([ci.value for ci in Ci]), default=Ci.NONE.value, show_default=True,
+    help="Which CI shall run it.",
+)  # fmt: skip
+@click.option("--name", metavar="NAME", help="Of the project.  [default: that of the folder]")
+@click.option("--region", metavar="REGION", help="Of AWS.  [default: AWS_REGION, or eu-west-1]")
+@click.option("--lock-file", metavar="PLACE", default=LOCK_FILE, show_default=True, help="A path, or s3://bucket/key.")
+@click.option("--package", metavar="REQUIREMENT", help="What pip installs in CI.  [default: as this one was installed]")
+@click.pass_obj
+def init(
+    session: Session,
+    *,
+    directory: Path | None,
+    ci: str,
+    name: str | None,
+    region: str | None,
+    lock_file: str,
+    package: str | None,
+) -> None:
+    """Write a project into DIR: project file, two examples, .gitignore; and with --ci what that CI needs to run it.
+
+    Nothing is asked, and no file is overwritten. In a folder that has a project, --ci adds what is for CI and leaves
+    the rest as it is. A lock file in Git is committed by CI; one in S3 is better where many people merge.
+
+    \b
+    Examples:
+      reconcile init jobs
+      reconcile init jobs --ci github --lock-file s3://my-bucket/jobs/reconcile.lock.json
+      reconcile init jobs --ci script
+
+    Exit codes: 0 done, 1 something is in the way: nothing was written.
+    """
+    folder = directory or session.folder
+    place = place_of(folder)
+    region = region or session.environ.get("AWS_REGION") or "eu-west-1"
+    package = package if package is not None else installed_from()
+    has_project = any((folder / file).exists() for file in PROJECT_FILES)
+    which = Ci(ci)
+    if has_project and which is not Ci.NONE:
+        project = load_project(folder, session.environ)
+        starter = Starter(place, project.name, project.id, region, _relative(project.lock_file, folder), package)
+        files = list(ci_files(starter, which))
+    else:
+        chosen = name if name is not None else _name_of(folder)
+        _check(chosen, region, lock_file, folder)
+        starter = Starter(place, chosen, str(uuid.uuid4()), region, lock_file, package)
+        files = [*project_files(starter), *ci_files(starter, which)]
+    write_all(files)
+    for file in files:
+        session.answer(os.path.relpath(file.path))
+    if add_lines(starter.folder / ".gitignore", ignored(starter)):
+        session.answer(os.path.relpath(starter.folder / ".gitignore"))
+    session.note("\n".join(["", "Next:", *(f"  {step}" for step in _next(starter, which, is_new=not has_project))]))
+
+
+def _name_of(folder: Path) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", folder.resolve().name.lower())[:63].strip("-") or "jobs"
+
+
+def _relative(lock_file: str, folder: Path) -> str:
+    return lock_file if lock_file.startswith("s3://") else os.path.relpath(lock_file, folder.resolve())
+
+
+def _check(name: str, region: str, lock_file: str, folder: Path) -> None:
+    """Raises UsageError."""
+    if not NAME.fullmatch(name):
+        raise UsageError(f"{name!r} is no name for a project.", fix=f"--name takes {NAME_FORM}.")
+    if not re.fullmatch(r"[a-z0-9-]+", region):
+        raise UsageError(f"{region!r} is no region.", fix="--region takes one like eu-west-1.")
+    if problem := lock_file_problem(lock_file, folder.resolve()):
+        raise UsageError(f"--lock-file {lock_file}: {problem}.")
+
+
+def _next(starter: Starter, ci: Ci, *, is_new: bool) -> Iterator[str]:
+    at = os.path.relpath(starter.folder)
+    option = "" if at == "." else f"-C {at} "
+    if is_new:
+        yield f"Put your own jobs into {at}; `reconcile kinds` lists what there is."
+    yield f"reconcile {option}plan   (and before that `reconcile sandbox run -- bash` to try it without a cloud)"
+    if ci in (Ci.GITHUB, Ci.GITLAB):
+        yield from _for_ci(starter, ci, option)
+    elif ci is Ci.SCRIPT:
+        yield "Let your CI call ci/reconcile.sh: plan on a change, apply once it is merged, drift on a schedule."
+
+
+def _for_ci(starter: Starter, ci: Ci, option: str) -> Iterator[str]:
+    yield "Make two AWS roles that the CI may assume by OIDC, and set their ARNs as variables of the repository:"
+    yield f"  RECONCILE_PLAN_ROLE    allowed what `reconcile {option}iam plan` prints"
+    yield f"  RECONCILE_APPLY_ROLE   allowed what `reconcile {option}iam apply` prints, for {starter.place.branch} only"
+    if not starter.package:
+        yield "Set RECONCILE_PACKAGE as well: what pip shall install, such as git+https://…@v1.0. (This one was not"
+        yield "  installed from a repository, and a package of its name in a public index is another program.)"
+    if ci is Ci.GITLAB:
+        yield "Set RECONCILE_TOKEN, an access token of the project, and schedule a pipeline for the drift report."
+        yield "If .gitlab-ci.yml was there before, let it include the new file."
+    if not starter.place.is_repository:
+        yield "This is no Git repository yet: `git init`."
+    if starter.is_in_git:
+        yield "CI pushes the lock file to that branch: it must be allowed to, or give --lock-file s3://… instead."

@@ -1,0 +1,1 @@
+"""What `reconcile init` writes: the texts in `templates/`, filled in for one project and one place."""

@@ -1,0 +1,100 @@
+"""The lock files of all shards of a project, as one."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from reconcile.errors import LockFileError
+from reconcile.lockfile.choice import open_store
+from reconcile.lockfile.protocol import Head, Lockfile
+from reconcile.model.address import Address
+from reconcile.model.project import Project
+from reconcile.model.record import Record
+from reconcile.model.shard import Shard, shard_in
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A Lockfile to be read. An address that was moved from one shard to another is where it is not a tombstone."""
+
+    of: Mapping[Address, Lockfile]
+    head: Head
+    warnings: tuple[str, ...]
+    existed: bool
+    stale: bool
+
+    @property
+    def base(self) -> Head:
+        return self.head
+
+    def __len__(self) -> int:
+        return len(self.of)
+
+    def __iter__(self) -> Iterator[Address]:
+        return iter(self.of)
+
+    def get(self, address: Address) -> Record | None:
+        return self.of[address].get(address) if address in self.of else None
+
+    def digest(self, address: Address) -> str | None:
+        return self.of[address].digest(address) if address in self.of else None
+
+    def ending(self, address: Address) -> str:
+        return self.of[address].ending(address) if address in self.of else ""
+
+
+def read_parts(project: Project) -> Parts:
+    """Raises LockFileError where there are none, or those of another division as well."""
+    files = [open_store(replace(project, shard=shard)).read() for shard in _shards(project)]
+    of: dict[Address, Lockfile] = {}
+    for file in files:
+        for address in file:
+            if address not in of or _is_tombstone(of[address], address):
+                of[address] = file
+    return Parts(
+        of,
+        files[0].head,
+        tuple(warning for file in files for warning in file.warnings),
+        all(file.existed for file in files),
+        any(file.stale for file in files),
+    )
+
+
+def _is_tombstone(file: Lockfile, address: Address) -> bool:
+    record = file.get(address)
+    return record is None or record.is_tombstone
+
+
+def _shards(project: Project) -> list[Shard]:
+    names = _names_in_s3(project) if project.lock_file.startswith("s3://") else _names_here(project)
+    shards = sorted(filter(None, map(partial(shard_in, whole=project.lock_file), names)), key=lambda each: each.index)
+    counts = {shard.count for shard in shards}
+    if not counts:
+        raise LockFileError(
+            "There is no lock file of any shard.",
+            where=project.lock_file,
+            fix="Apply one: reconcile --shard 0/16 apply",
+        )
+    if len(counts) > 1:
+        raise LockFileError(
+            f"There are lock files of divisions into {' and '.join(map(str, sorted(counts)))} shards.",
+            where=project.lock_file,
+            fix="Remove those of the division that is not in use any more, once the others have been applied.",
+        )
+    return shards
+
+
+def _names_here(project: Project) -> Iterator[str]:
+    return map(str, Path(project.lock_file).parent.glob(f"{Path(project.lock_file).name}.shard-*"))
+
+
+def _names_in_s3(project: Project) -> Iterator[str]:
+    from reconcile.lockfile.s3_client import connect  # noqa: PLC0415 - botocore is for those who use S3
+    from reconcile.lockfile.s3_errors import told  # noqa: PLC0415
+
+    bucket, _, key = project.lock_file.removeprefix("s3://").partition("/")
+    client = connect(project.lock_file_options, project.lock_file)
+    with told("list the lock files", project.lock_file):
+        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{key}.shard-"):
+            yield from (f"s3://{bucket}/{item['Key']}" for item in page.get("Contents", ()))

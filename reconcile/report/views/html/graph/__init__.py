@@ -1,0 +1,1 @@
+"""Which job waits for which, as a picture that is drawn here."""

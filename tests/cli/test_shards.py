@@ -1,0 +1,139 @@
+"""A project in parts: each runner plans and applies its own, with its own lock file, and one view over all."""
+
+import boto3
+import pytest
+
+from reconcile.errors import Exit
+
+COUNT = 3
+NAMES = [f"job-{number}" for number in range(12)]
+RUN = """\
+apiVersion: reconcile/v1
+kind: EMRServerlessJobRun
+metadata: {{name: {name}}}
+{more}spec:
+  applicationId: 00f1abcdexample1
+  executionRoleArn: arn:aws:iam::123456789012:role/emr-serverless-runtime
+  jobDriver: {{sparkSubmit: {{entryPoint: "s3://code/{name}.py"}}}}
+"""
+DATA_ARTS = """\
+apiVersion: reconcile/v1
+kind: DataArtsJobRun
+metadata: {name: load}
+dependsOn: [EMRServerlessJobRun/job-0]
+spec: {jobName: load}
+"""
+
+
+@pytest.fixture
+def divided(project, sandbox):
+    """Twelve runs, two of which depend on another."""
+    sandbox.control.settings(running=10_000)
+    project.has()
+    for name in NAMES:
+        write(project, name)
+    write(project, "job-1", "dependsOn: [EMRServerlessJobRun/job-0]\n")
+    write(project, "job-2", "dependsOn: [EMRServerlessJobRun/job-1]\n")
+    return project
+
+
+def write(project, name, more=""):
+    (project.folder / f"{name}.yaml").write_text(RUN.format(name=name, more=more))
+
+
+def planned(project, shard):
+    ran = project("plan", "--shard", shard, "--json")
+    assert ran.code == Exit.DONE, ran.err
+    return {change["address"].partition("/")[2] for change in ran.json["changes"]}
+
+
+def names(sandbox):
+    return sorted(job["name"].rsplit("-", 2)[0] for job in sandbox.control.jobs())
+
+
+def test_every_job_is_in_one_shard_and_what_depends_on_each_other_in_the_same(divided):
+    parts = [planned(divided, f"{index}/{COUNT}") for index in range(COUNT)]
+    assert sorted(name for part in parts for name in part) == sorted(NAMES)
+    assert all(len(part) < len(NAMES) for part in parts)
+    assert sum({"job-0", "job-1", "job-2"} <= part for part in parts) == 1
+
+
+def test_all_shards_together_start_every_job_once_and_are_seen_as_one(divided, sandbox):
+    for index in range(COUNT):
+        for _ in range(2):
+            assert divided("apply", "--auto-approve", "--shard", f"{index}/{COUNT}").code == Exit.DONE
+    assert names(sandbox) == sorted(set(NAMES) - {"job-1", "job-2"})  # which wait for the end of what never ends here
+    assert len(list(divided.folder.glob(f"reconcile.lock.json.shard-?-of-{COUNT}"))) == COUNT
+
+    rows = divided("status", "--all-shards", "--json").json["jobs"]
+    assert {row["address"].partition("/")[2] for row in rows} == set(NAMES)
+    assert sum(row["phase"] in ("pending", "running") for row in rows) == len(NAMES) - 2
+    refreshed = divided("status", "--all-shards", "--refresh", "--json").json["jobs"]
+    assert sum(row["phase"] == "running" for row in refreshed) == len(NAMES) - 2
+
+
+def test_an_indexed_job_tells_its_shard_itself(divided, monkeypatch):
+    expected = planned(divided, f"2/{COUNT}")
+    for variable in ("JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX"):
+        with monkeypatch.context() as patched:
+            patched.setenv(variable, "2")
+            assert planned(divided, str(COUNT)) == expected
+
+
+@pytest.mark.parametrize("shard", ["3/3", "1/0", "-1/3", "a/b", "1/2/3", "3", "0/99999", "²/3"])
+def test_a_shard_that_does_not_exist_is_wrong_usage(divided, shard):
+    refused = divided("plan", f"--shard={shard}")
+    assert refused.code == Exit.USAGE
+    assert "fix:" in refused.err
+
+
+def test_a_job_whose_new_dependency_moves_it_is_stopped_by_nobody(divided, sandbox):
+    """Its old shard says what to do, and its new one then finds it by its marks."""
+    shards = [f"{index}/{COUNT}" for index in range(COUNT)]
+    for shard in shards:
+        assert divided("apply", "--auto-approve", "--shard", shard).code == Exit.DONE
+    before = names(sandbox)
+    home = {name: shard for shard in shards for name in names_in(divided, shard)}
+    moved = next(name for name in NAMES[3:] if home[name] != home["job-0"])
+    write(divided, moved, "dependsOn: [EMRServerlessJobRun/job-0]\n")
+
+    refused = divided("apply", "--auto-approve", "--shard", home[moved])
+    assert refused.code == Exit.ERROR
+    assert f"--shard {home[moved]} state rm EMRServerlessJobRun/{moved}" in refused.err
+    assert divided("state", "rm", f"EMRServerlessJobRun/{moved}", "--shard", home[moved]).code == Exit.DONE
+    for shard in shards:
+        assert divided("apply", "--auto-approve", "--shard", shard).code == Exit.DONE
+    assert names(sandbox) == before
+    assert all(job["phase"] == "running" for job in sandbox.control.jobs())
+    assert moved in names_in(divided, home["job-0"])
+
+
+def names_in(project, shard):
+    rows = project("status", "--shard", shard, "--json").json["jobs"]
+    return {row["address"].partition("/")[2] for row in rows}
+
+
+def test_what_could_not_be_found_again_may_not_be_tied_to_others(divided):
+    (divided.folder / "load.yaml").write_text(DATA_ARTS)
+    assert divided("plan").code == Exit.DONE
+    refused = divided("plan", "--shard", "0/3")
+    assert refused.code == Exit.ERROR
+    assert "DataArtsJobRun/load" in refused.err
+
+
+def test_the_lock_files_of_shards_may_be_in_s3(divided, sandbox):
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="locks")
+    file = divided.folder / "reconcile.yaml"
+    file.write_text(f"{file.read_text()}\nlockFile: s3://locks/team/reconcile.lock.json\n")
+    for index in range(COUNT):
+        assert divided("apply", "--auto-approve", "--shard", f"{index}/{COUNT}").code == Exit.DONE
+    rows = divided("status", "--all-shards", "--json").json["jobs"]
+    assert sum(row["phase"] in ("pending", "running") for row in rows) == len(NAMES) - 2
+
+
+def test_two_divisions_at_once_are_not_taken_for_one(divided):
+    for shard in ("0/2", "1/3"):
+        assert divided("apply", "--auto-approve", "--shard", shard).code == Exit.DONE
+    refused = divided("status", "--all-shards")
+    assert refused.code == Exit.ERROR
+    assert "2 and 3 shards" in refused.err
