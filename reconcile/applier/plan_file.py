@@ -1,7 +1,7 @@
 """How a saved plan is written down."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from reconcile import __version__
@@ -20,8 +20,8 @@ class PlanFileError(ReconcileError):
     code = "plan-file"
 
 
-def encoded(plan: SavedPlan, *, mask: Callable[[str], str]) -> str:
-    """The whole file, on one line. The checksum is over all the rest, as it is once `mask` was at it."""
+def encoded(plan: SavedPlan) -> str:
+    """The whole file, on one line, of a plan that was redacted. The checksum is over all the rest."""
     members = {
         "apiVersion": "reconcile/v1",
         "kind": "Plan",
@@ -39,8 +39,7 @@ def encoded(plan: SavedPlan, *, mask: Callable[[str], str]) -> str:
         "summary": counts_object(plan.plan),
         "changes": [change_object(change) for change in plan.plan.changes],
     }
-    masked = json.loads(mask(json_compact(members)))
-    return f"{json_compact({**masked, 'checksum': digest_of(masked)})}\n"
+    return f"{json_compact({**members, 'checksum': digest_of(members)})}\n"
 
 
 def decoded(text: bytes, path: str) -> SavedPlan:

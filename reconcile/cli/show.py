@@ -39,15 +39,22 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
     """
     if Path(address).is_file():
         plan = read_plan(Path(address)).plan
-        session.answer(plan_json(plan) if as_json else plan_text(plan, session.style))
+        if as_json:
+            session.answer_data(plan_json(plan))
+        else:
+            session.answer(plan_text(plan, session.style))
         return
     workspace = opened(session)
     named = address_named(address, workspace)
     record = workspace.lockfile.get(named)
     if record is None or not record.attempt:
         raise ReconcileError(f"{address} was not started yet.", fix="reconcile plan tells why.")
-    spec = _masked(record, workspace.catalog.get(record.address.kind))
-    session.answer(record_json(record, spec=spec) if as_json else record_text(record, session.style, spec=spec))
+    spec = session.redacted(_masked(record, workspace.catalog.get(record.address.kind)))
+    record = session.redacted(record)
+    if as_json:
+        session.answer_data(record_json(record, spec=spec))
+    else:
+        session.answer(record_text(record, session.style, spec=spec))
 
 
 def _masked(record: Record, kind: Descriptor | None) -> Spec:

@@ -17,7 +17,7 @@ from reconcile.model.s3_place import is_in_s3
 
 LOCK_FILE = "reconcile.lock.json"
 
-_SMALLEST = """Write a file reconcile.yaml at the root of your manifests (-C DIR says where that is):
+_SMALLEST = """Let `reconcile init` write one, or write a reconcile.yaml beside your manifests (-C DIR says where):
 
     apiVersion: reconcile/v1
     kind: Project
