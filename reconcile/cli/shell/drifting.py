@@ -12,9 +12,10 @@ from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit, ReconcileError
-from reconcile.manifest.walk import SUFFIXES
+from reconcile.manifest.walk import would_be_read
 from reconcile.model.drift import Drift
 from reconcile.model.drift_history import Look, key_of
+from reconcile.model.s3_place import is_in_s3
 from reconcile.planner.recurrence import with_history
 from reconcile.report.drift_message import drift_message
 from reconcile.report.drift_prometheus import drift_prometheus
@@ -55,7 +56,7 @@ class Delivery:
         return read[0] if read else drift
 
     def send(self, drift: Drift, *, about: frozenset[str] | None, unmanaged: bool) -> None:
-        """To all outlets; `failed` tells whether one of them did not take it."""
+        """To all outlets, as it is: redacted. `failed` tells whether one of them did not take it."""
         project, outlets = self.workspace.project, self.outlets
         history = self._history()
         if history is not None and not self.failed:
@@ -67,7 +68,7 @@ class Delivery:
             self._try(lambda: write_whole(path, text))
         if (hook := outlets.webhook) is not None and drift.exit is Exit.CHANGES:
             message = drift_message(drift, project=project.name, environment=project.environment)
-            self._try(lambda: post(hook, self.session.secrets.mask(message).encode()))
+            self._try(lambda: post(hook, message.encode()))
 
     def _history(self) -> History | None:
         place = self.outlets.history
@@ -88,9 +89,7 @@ class Delivery:
 
 def check_history(place: str | None, folder: Path) -> None:
     """A history must not be taken for a manifest by the next command. Raises HistoryError."""
-    if place is None or place.startswith("s3://") or not place.endswith(SUFFIXES):
-        return
-    if Path(place).resolve().is_relative_to(folder.resolve()):
+    if place is not None and not is_in_s3(place) and would_be_read(Path(place), folder):
         raise HistoryError(
             "A history of this name in the project folder would be read as a manifest.",
             where=place,
