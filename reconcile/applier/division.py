@@ -1,9 +1,8 @@
 """What one shard of a project is about."""
 
 from collections.abc import Mapping
-from itertools import islice
 
-from reconcile.errors import ReconcileError
+from reconcile.errors import ReconcileError, listed
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.lockfile.protocol import Lockfile
 from reconcile.manifest.graph import Edges
@@ -11,8 +10,6 @@ from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
 from reconcile.model.phase import Guarantee
 from reconcile.model.shard import Shard, groups
-
-_SHOWN = 5
 
 
 class NotDivisible(ReconcileError):
@@ -36,9 +33,21 @@ def refuse_moved(shard: Shard, mine: Jobs, jobs: Jobs, lockfile: Lockfile) -> No
     if live:
         raise NotDivisible(
             f"Of what is recorded in shard {shard}, these belong to another one since their dependencies changed: "
-            f"{_listed(live)}.",
+            f"{listed(list(map(str, live)))}.",
             fix=f"Forget each here, its job runs on: reconcile --shard {shard} state rm {live[0]}; its new shard finds "
             "the job by its marks.",
+        )
+
+
+def refuse_divided_late(shard: Shard, whole: Lockfile, place: str) -> None:
+    """For a shard that has no lock file yet. Raises NotDivisible where that of the undivided project holds records:
+    here nobody would know of them, and what its service has forgotten would be started again."""
+    if any((record := whole.get(address)) and not record.is_tombstone for address in whole):
+        raise NotDivisible(
+            f"This project was applied as a whole, and shard {shard} has no lock file yet. Nothing was done.",
+            where=place,
+            fix="Go on without --shard. To divide it all the same, move that file away: each shard then adopts what "
+            "the services still list, and starts the rest again.",
         )
 
 
@@ -47,11 +56,6 @@ def _refuse_movable(first: Mapping[Address, Address], catalog: Mapping[str, Desc
     if tied:
         raise NotDivisible(
             "Jobs of a kind without token and name cannot have dependencies in a project that is divided: "
-            f"{_listed(tied)}.",
+            f"{listed(list(map(str, tied)))}.",
             fix="Put them, and what they depend on, into a project of their own.",
         )
-
-
-def _listed(addresses: list[Address]) -> str:
-    more = f" and {len(addresses) - _SHOWN} more" if len(addresses) > _SHOWN else ""
-    return ", ".join(map(str, islice(addresses, _SHOWN))) + more

@@ -1,22 +1,28 @@
 """How a saved plan is written down."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from reconcile import __version__
-from reconcile.applier.saved_plan import AGAIN, SavedPlan, StalePlan, compact_json, digest_of
+from reconcile.applier.saved_plan import AGAIN, SavedPlan, StalePlan, digest_of
 from reconcile.errors import ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Change, Decision, FieldDiff, Plan
 from reconcile.model.phase import Guarantee
-from reconcile.report.encode import FORMAT_VERSION
+from reconcile.report.encode import FORMAT_VERSION, json_compact
 from reconcile.report.plan_json import change_object, counts_object
 
 
-def encoded(plan: SavedPlan, *, mask: Callable[[str], str]) -> str:
-    """The whole file, on one line. The checksum is over all the rest, as it is once `mask` was at it."""
-    members: dict[str, Any] = {
+class PlanFileError(ReconcileError):
+    """A saved plan cannot be read."""
+
+    code = "plan-file"
+
+
+def encoded(plan: SavedPlan) -> str:
+    """The whole file, on one line, of a plan that was redacted. The checksum is over all the rest."""
+    members = {
         "apiVersion": "reconcile/v1",
         "kind": "Plan",
         "formatVersion": FORMAT_VERSION,
@@ -33,30 +39,11 @@ def encoded(plan: SavedPlan, *, mask: Callable[[str], str]) -> str:
         "summary": counts_object(plan.plan),
         "changes": [change_object(change) for change in plan.plan.changes],
     }
-    masked = {**members, "changes": [_masked(change, mask) for change in members["changes"]]}
-    return f"{compact_json({**masked, 'checksum': digest_of(masked)})}\n"
-
-
-def _masked(change: dict[str, Any], mask: Callable[[str], str]) -> dict[str, Any]:
-    """What is not our own words. In the rest a secret like `start` or `null` would only spoil the document."""
-    diff = [{name: _masked_value(value, mask) for name, value in each.items()} for each in change["diff"]]
-    return {**change, "reason": mask(change["reason"]), "diff": diff}
-
-
-def _masked_value(value: Any, mask: Callable[[str], str]) -> Any:
-    match value:
-        case str():
-            return mask(value)
-        case list() | tuple():
-            return [_masked_value(each, mask) for each in value]
-        case Mapping():
-            return {mask(name): _masked_value(each, mask) for name, each in value.items()}
-        case _:
-            return value
+    return f"{json_compact({**members, 'checksum': digest_of(members)})}\n"
 
 
 def decoded(text: bytes, path: str) -> SavedPlan:
-    """Raises StalePlan where the file was edited, ReconcileError where it is no saved plan."""
+    """Raises StalePlan where the file was edited, PlanFileError where it is no saved plan."""
     try:
         members = json.loads(text)
         known = (members["kind"], members["formatVersion"]) == ("Plan", FORMAT_VERSION)
@@ -64,7 +51,7 @@ def decoded(text: bytes, path: str) -> SavedPlan:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         known, members, checksum = False, {}, ""
     if not known:
-        raise ReconcileError(
+        raise PlanFileError(
             "This is not a saved plan, or one of another version.", where=path, fix="Make one: reconcile plan -o FILE"
         )
     if checksum != digest_of(members):

@@ -19,6 +19,7 @@ from reconcile.manifest.lock_file_rule import lock_file_problem
 from reconcile.manifest.project_file import LOCK_FILE, load_project
 from reconcile.manifest.walk import PROJECT_FILES
 from reconcile.model.address import NAME
+from reconcile.model.s3_place import is_in_s3
 
 
 @click.command()
@@ -83,7 +84,7 @@ def _name_of(folder: Path) -> str:
 
 
 def _relative(lock_file: str, folder: Path) -> str:
-    return lock_file if lock_file.startswith("s3://") else os.path.relpath(lock_file, folder.resolve())
+    return lock_file if is_in_s3(lock_file) else os.path.relpath(lock_file, folder.resolve())
 
 
 def _check(name: str, region: str, lock_file: str, folder: Path) -> None:
@@ -100,7 +101,7 @@ def _next(starter: Starter, ci: Ci, *, is_new: bool) -> Iterator[str]:
     at = os.path.relpath(starter.folder)
     option = "" if at == "." else f"-C {at} "
     if is_new:
-        yield f"Put your own jobs into {at}; `reconcile kinds` lists what there is."
+        yield f"Put your own jobs into {'this folder' if at == '.' else at}; `reconcile kinds` lists what there is."
     yield f"reconcile {option}plan   (and before that `reconcile sandbox run -- bash` to try it without a cloud)"
     if ci in (Ci.GITHUB, Ci.GITLAB):
         yield from _for_ci(starter, ci, option)
@@ -121,4 +122,4 @@ def _for_ci(starter: Starter, ci: Ci, option: str) -> Iterator[str]:
     if not starter.place.is_repository:
         yield "This is no Git repository yet: `git init`."
     if starter.is_in_git:
-        yield "CI pushes the lock file to that branch: it must be allowed to, or give --lock-file s3://… instead."
+        yield f"CI pushes the lock file to {starter.place.branch}: allow that, or give --lock-file s3://… instead."

@@ -5,10 +5,8 @@ import stat
 
 import pytest
 
-from reconcile.applier.plan_file import decoded, encoded
 from reconcile.applier.saved_plan import digest_of
 from reconcile.errors import Exit
-from reconcile.model.secrets import Secrets
 
 RUN = "job-run.yaml"
 
@@ -162,11 +160,3 @@ def test_an_edit_that_fits_the_checksum_is_told_as_an_edit(planned):
     planned.file.write_text(json.dumps({**members, "checksum": digest_of(members)}))
     ran = planned("show", str(planned.file))
     assert (ran.code, "was edited" in ran.err) == (Exit.STALE_PLAN, True)
-
-
-@pytest.mark.parametrize("value", ["null", "start", "project", '"kind'])
-def test_a_secret_that_is_a_word_of_the_file_does_not_spoil_it(value, planned):
-    secrets = Secrets({"A_WORD": value})
-    secrets.get("env.A_WORD")
-    plan = decoded(planned.file.read_bytes(), "")
-    assert decoded(encoded(plan, mask=secrets.mask).encode(), "").plan.changes[0].action == plan.plan.changes[0].action

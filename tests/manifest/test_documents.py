@@ -5,7 +5,7 @@ import re
 
 import pytest
 import yaml_rs
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconcile.manifest.content import Flaw, read_content
@@ -135,7 +135,6 @@ def _as_yaml_1_2(token):
     return token
 
 
-@settings(deadline=None)
 @given(
     st.text("0123456789_+-.eExXoObBaf", min_size=1, max_size=24).filter(lambda token: token.strip("-")),
     st.sampled_from(["a: {}\n", "a: [{}]", "a: {{b: {}, c: d}}", "a:\n  - {}\n  - e\n"]),

@@ -1,6 +1,8 @@
 """What apply and destroy do: plan, ask, carry out, tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import click
 
@@ -57,26 +59,14 @@ def carry_out(
     kept = committable(workspace.project, session.environ) if commit else None
     if saved:
         saved.refuse_other_files(workspace)
-    try:
-        with progress(session, teller.happened) as on_event:
-            result = apply(
-                workspace,
-                holder=holder(session),
-                options=ApplyOptions(parallelism, wait, timeout, lock_timeout, saved),
-                approve=approval,
-                on_event=on_event,
-                targets=targets,
-                destroy=destroy,
-            )
-    except ReconcileError as error:  # before anything was done
-        teller.ended(Result((), error=error), workspace, in_words=False)
-        raise
+    options = ApplyOptions(parallelism, wait, timeout, lock_timeout, saved)
+    act = partial(apply, workspace, holder=holder(session), options=options, targets=targets, destroy=destroy)
+    with teller.refusals(workspace), progress(session, teller.happened) as on_event:
+        result = act(approve=approval, on_event=on_event)
     unpushed = keep(kept, result, workspace.project) if kept else None
     code = teller.ended(result, workspace, in_words=not approval.saw_nothing_to_do, unpushed=unpushed)
-    if result.error:
-        session.fail(str(result.error))
-    if unpushed:
-        session.fail(str(unpushed))
+    for error in filter(None, (result.error, unpushed)):
+        session.fail(str(error))
     return code
 
 
@@ -95,14 +85,24 @@ class _Teller:
             for change in plan.changes:
                 self._lines.write(change_line(change, self._session.now()))
 
+    @contextmanager
+    def refusals(self, workspace: Workspace) -> Iterator[None]:
+        """What ends an apply before anything was done is told as well."""
+        try:
+            yield
+        except ReconcileError as error:
+            self.ended(Result((), error=error), workspace, in_words=False)
+            raise
+
     def ended(self, result: Result, workspace: Workspace, *, in_words: bool, unpushed: NotPushed | None = None) -> Exit:
         """Reports first: they are written even where stdout is lost. Raises OutputLost."""
         session = self._session
+        result = session.redacted(result)
         code = unpushed.exit if unpushed and result.exit is Exit.DONE else result.exit
         code = write_reports(session, result, self._files, project=workspace.project, code=code)
         match self.form:
             case Form.JSON:
-                session.answer(result_json(result))
+                session.answer_data(result_json(result))
             case Form.LINES:
                 self._lines.write(apply_end_line(result, session.now(), code))
                 self._lines.close()

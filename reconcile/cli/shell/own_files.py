@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reconcile.manifest.fingerprint import SAVED_PLAN
-from reconcile.manifest.walk import SUFFIXES
+from reconcile.manifest.walk import would_be_read
 from reconcile.model.project import Project
 
 
@@ -20,21 +20,12 @@ def refuse_own_files(project: Project, files: Iterable[str | Path | None], *, pl
         path = os.path.realpath(file)
         if _is_of_lock_file(project, path):
             raise click.UsageError(f"{file} belongs to the lock file and must not be overwritten: name another file.")
-        if file is not plan and is_manifest(path, project.folder):
+        if file is not plan and would_be_read(Path(file), Path(project.folder)):
             raise click.UsageError(
                 f"{file} would be read as a manifest: name a file in another folder, or one that ends otherwise."
             )
     if plan is not None and _holds_manifests(project, plan):
         raise click.UsageError(f"{plan} is a file of the project and must not be overwritten: name another file.")
-
-
-def is_manifest(path: str | Path, folder: str | Path) -> bool:
-    """Whether a file of this real path is read as a manifest, or as the project file."""
-    real, root = Path(path), Path(os.path.realpath(folder))
-    if not real.is_relative_to(root):
-        return False
-    hidden = any(part.startswith(".") for part in real.relative_to(root).parts)
-    return real.name.endswith(SUFFIXES) and not hidden
 
 
 def _is_of_lock_file(project: Project, path: str) -> bool:
@@ -49,7 +40,7 @@ def _is_of_lock_file(project: Project, path: str) -> bool:
 def _holds_manifests(project: Project, path: Path) -> bool:
     """Whether there is such a file already, which is no saved plan."""
     real = Path(os.path.realpath(path))
-    if not (is_manifest(real, project.folder) and real.is_file()):
+    if not (would_be_read(path, Path(project.folder)) and real.is_file()):
         return False
     try:
         with real.open("rb") as file:

@@ -1,23 +1,17 @@
 """The file of `plan --out` and `apply FILE`."""
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from reconcile.applier.plan_file import decoded, encoded
+from reconcile.applier.plan_file import PlanFileError, decoded, encoded
 from reconcile.applier.saved_plan import SavedPlan, saved
 from reconcile.applier.surveyed import Survey
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.session import Session
-from reconcile.errors import ReconcileError
-
-
-class PlanFileError(ReconcileError):
-    """A saved plan cannot be read."""
-
-    code = "plan-file"
 
 
 def write_plan(
@@ -25,8 +19,9 @@ def write_plan(
 ) -> None:
     """Raises FileNotWritten."""
     nonce = secrets.token_hex(16)
-    made = saved(workspace, survey, targets=targets, destroy=destroy, now=session.now(), nonce=nonce)
-    write_whole(path, encoded(made, mask=session.secrets.mask), private=True)  # it holds tokens, and what is planned
+    shown = replace(survey, plan=session.redacted(survey.plan))
+    made = saved(workspace, shown, targets=targets, destroy=destroy, now=session.now(), nonce=nonce)
+    write_whole(path, encoded(made), private=True)  # it holds tokens, and what is planned
     session.note(f"The plan is in {path}. To carry it out, and nothing else: reconcile apply {path}")
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import click
 
-from reconcile.cli.shell.own_files import is_manifest
 from reconcile.errors import nearest
+from reconcile.manifest.walk import would_be_read
 from reconcile.report.formats import FORMATS
 
 
@@ -40,7 +40,7 @@ def check_report_files(files: Sequence[ReportFile], folder: Path) -> None:
     for file, path in zip(files, real, strict=True):
         if real.count(path) > 1:
             raise click.UsageError(f"--report: {file.path} is named more than once.")
-        if is_manifest(path, folder):
+        if would_be_read(file.path, folder):
             raise click.UsageError(
                 f"--report: {file.path} would be read as a manifest; "
                 f"write it to another folder than the project's, or call it .{file.path.name}"
