@@ -56,6 +56,13 @@ def decoded(text: bytes, path: str) -> SavedPlan:
         )
     if checksum != digest_of(members):
         raise StalePlan("This plan was edited after it was made.", where=path, fix=AGAIN)
+    try:
+        return _saved_plan(members, path)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StalePlan("This plan was edited after it was made.", where=path, fix=AGAIN) from error
+
+
+def _saved_plan(members: Mapping[str, Any], path: str) -> SavedPlan:
     return SavedPlan(
         members["project"],
         members["madeAt"],

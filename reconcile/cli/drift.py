@@ -11,9 +11,10 @@ from reconcile.applier.webhook import webhook as checked_webhook
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell import options
 from reconcile.cli.shell.ci import folded
-from reconcile.cli.shell.drifting import Delivery, Outlets, check_history
+from reconcile.cli.shell.drifting import Delivery, Outlets
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.named import address_named
+from reconcile.cli.shell.own_files import refuse_own_files
 from reconcile.cli.shell.project import opened, reading
 from reconcile.cli.shell.report_files import ReportFile
 from reconcile.cli.shell.reports import write_reports
@@ -77,8 +78,8 @@ def _report(
     if prometheus is not None and targets:
         raise click.UsageError("--prometheus measures the whole project: leave out --target.")
     outlets = Outlets(history, prometheus, checked_webhook(webhook) if webhook else None)
-    check_history(history, session.folder)
     workspace = opened(session)
+    refuse_own_files(workspace.project, [history, prometheus, *(file.path for file in report_files)])
     found = _accepted(workspace, _looked(session, workspace, parallelism, targets, unmanaged=unmanaged))
     delivery = Delivery(session, workspace, outlets)
     found = session.redacted(delivery.recall(found))

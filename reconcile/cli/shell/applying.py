@@ -14,6 +14,7 @@ from reconcile.cli.shell.answers import Form, Lines, form_of
 from reconcile.cli.shell.approval import Approval, refuse_without_terminal
 from reconcile.cli.shell.holder import holder
 from reconcile.cli.shell.keeping import committable, keep
+from reconcile.cli.shell.own_files import refuse_own_files
 from reconcile.cli.shell.plan_file import refuse_options_beside
 from reconcile.cli.shell.progress import progress
 from reconcile.cli.shell.project import opened
@@ -54,6 +55,7 @@ def carry_out(
     refuse_without_terminal(session, auto_approve=auto_approve, destroy=destroy)
     approval = Approval(session, auto=auto_approve, waits=wait, form=teller.form, on_plan=teller.planned)
     workspace = opened(session)
+    refuse_own_files(workspace.project, [file.path for file in report_files])
     kept = committable(workspace.project, session.environ) if commit else None
     if saved:
         saved.refuse_other_files(workspace)

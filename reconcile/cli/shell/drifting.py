@@ -5,17 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconcile.applier.history import History, HistoryError, open_history
+from reconcile.applier.history import History, open_history
 from reconcile.applier.history_lines import line_of, remembered
 from reconcile.applier.webhook import Webhook, post
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit, ReconcileError
-from reconcile.manifest.walk import would_be_read
 from reconcile.model.drift import Drift
 from reconcile.model.drift_history import Look, key_of
-from reconcile.model.s3_place import is_in_s3
 from reconcile.planner.recurrence import with_history
 from reconcile.report.drift_message import drift_message
 from reconcile.report.drift_prometheus import drift_prometheus
@@ -85,13 +83,3 @@ class Delivery:
         except ReconcileError as error:
             self.failed = True
             self.session.warn_all([str(error)])
-
-
-def check_history(place: str | None, folder: Path) -> None:
-    """A history must not be taken for a manifest by the next command. Raises HistoryError."""
-    if place is not None and not is_in_s3(place) and would_be_read(Path(place), folder):
-        raise HistoryError(
-            "A history of this name in the project folder would be read as a manifest.",
-            where=place,
-            fix="Let its name end with .jsonl.",
-        )
