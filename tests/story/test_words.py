@@ -36,6 +36,7 @@ def told(project, sandbox, monkeypatch, capsys):
     project.environment |= {"GITHUB_STEP_SUMMARY": str(project.folder / "summary.md")}
     for name, value in project.environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.chdir(project.folder)  # it counts as the root of the repository
 
     def tell(*arguments):
         code = main(["-C", str(project.folder), *arguments])
