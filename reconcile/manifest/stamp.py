@@ -1,4 +1,4 @@
-"""What a file system says of a file: by that, one that did not change is known without being read, as in Git's index."""
+"""What a file system says of a file: one of which it still says the same is known without being read."""
 
 import os
 import time
