@@ -52,12 +52,12 @@ def surveyed(
 def _looked(
     session: Session, workspace: Workspace, parallelism: int, targets: tuple[str, ...], *, destroy: bool
 ) -> Survey:
-    from reconcile.applier.look import make_plan  # noqa: PLC0415 - what is settled does without all of this
-    from reconcile.applier.runtime import Threads  # noqa: PLC0415
+    from reconcile.applier.daemons import Daemons  # noqa: PLC0415 - what is settled does without all of this
+    from reconcile.applier.look import make_plan  # noqa: PLC0415
 
-    threads = Threads(parallelism)  # none of which an interrupt has to wait for
+    reads = Daemons(parallelism, "read")  # none of which an interrupt has to wait for
     try:
         with collector_off():
-            return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=threads.pool)
+            return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=reads)
     finally:
-        threads.close()
+        reads.shutdown(wait=False)
