@@ -58,9 +58,12 @@ bench: setup  ## what plans and applies cost, beside Terraform (where there is o
 profile: setup  ## where the time of a first plan of 10,000 jobs goes
 	$(BIN)/python -m tests.bench.profiled
 
+fleet: setup  ## a million jobs in 16 shards, planned and applied one after the other (half an hour)
+	$(BIN)/python -m tests.bench.fleet
+
 lint-kinds: setup  ## the kinds against the services' own models, offline
 	$(BIN)/python -m reconcile.kinds.lint
 
 check: lint lint-kinds test  ## what CI runs
 
-.PHONY: help setup demo golden lint lint-kinds format test fuzz crash bench profile check
+.PHONY: help setup demo golden lint lint-kinds format test fuzz crash bench fleet profile check

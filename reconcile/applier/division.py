@@ -42,6 +42,18 @@ def refuse_moved(shard: Shard, mine: Jobs, jobs: Jobs, lockfile: Lockfile) -> No
         )
 
 
+def refuse_divided_late(shard: Shard, whole: Lockfile, place: str) -> None:
+    """For a shard that has no lock file yet. Raises NotDivisible where that of the undivided project holds records:
+    here nobody would know of them, and what its service has forgotten would be started again."""
+    if any((record := whole.get(address)) and not record.is_tombstone for address in whole):
+        raise NotDivisible(
+            f"This project was applied as a whole, and shard {shard} has no lock file yet. Nothing was done.",
+            where=place,
+            fix="Go on without --shard. To divide it all the same, move that file away: each shard then adopts what "
+            "the services still list, and starts the rest again.",
+        )
+
+
 def _refuse_movable(first: Mapping[Address, Address], catalog: Mapping[str, Descriptor]) -> None:
     tied = [address for address in first if catalog[address.kind].guarantee is Guarantee.LOOK_UP]
     if tied:

@@ -1,7 +1,7 @@
 """How a saved plan is written down."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from reconcile import __version__
@@ -14,8 +14,8 @@ from reconcile.report.encode import FORMAT_VERSION
 from reconcile.report.plan_json import change_object, counts_object
 
 
-def encoded(plan: SavedPlan, *, mask: Callable[[str], str]) -> str:
-    """The whole file, on one line. The checksum is over all the rest, as it is once `mask` was at it."""
+def encoded(plan: SavedPlan) -> str:
+    """The whole file, on one line, of a plan that was redacted. The checksum is over all the rest."""
     members = {
         "apiVersion": "reconcile/v1",
         "kind": "Plan",
@@ -33,8 +33,7 @@ def encoded(plan: SavedPlan, *, mask: Callable[[str], str]) -> str:
         "summary": counts_object(plan.plan),
         "changes": [change_object(change) for change in plan.plan.changes],
     }
-    masked = json.loads(mask(compact_json(members)))
-    return f"{compact_json({**masked, 'checksum': digest_of(masked)})}\n"
+    return f"{compact_json({**members, 'checksum': digest_of(members)})}\n"
 
 
 def decoded(text: bytes, path: str) -> SavedPlan:

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from reconcile.applier.division import own_jobs, refuse_moved
+from reconcile.applier.division import own_jobs, refuse_divided_late, refuse_moved
 from reconcile.applier.select import select, with_dependants
 from reconcile.errors import ReconcileError
 from reconcile.kinds.sources import Catalog, validated_with
@@ -124,7 +124,10 @@ def open_workspace(
         catalog.check()
     store = open_store(project)
     lockfile = read_parts(project) if all_shards else store.read()
-    sure = lockfile.head.validated_with == validated
+    if shard and not lockfile.existed:
+        refuse_divided_late(shard, open_store(replace(project, shard=None)).read(), project.lock_file)
+    # What shards know of each other's jobs is validated by every one of them, so that they can share a cache.
+    sure = shard is None and lockfile.head.validated_with == validated
 
     def trusted(address: Address, digest: str) -> bool:
         return sure and lockfile.digest(address) == digest

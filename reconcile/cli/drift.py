@@ -81,11 +81,11 @@ def _report(
     workspace = opened(session)
     found = _accepted(workspace, _looked(session, workspace, parallelism, targets, unmanaged=unmanaged))
     delivery = Delivery(session, workspace, outlets)
-    found = delivery.recall(found)
+    found = session.redacted(delivery.recall(found))
     session.warn_all(found.warnings)
     code = write_reports(session, found, report_files, project=workspace.project, code=found.exit)
     if as_json:
-        session.answer(drift_json(found))
+        session.answer_data(drift_json(found))
     else:
         with folded(session, "reconcile_drift", "Drift"):
             session.answer(drift_text(found, session.style))

@@ -20,7 +20,7 @@ def explain(session: Session, *, field: str) -> None:
       reconcile explain EMRServerlessJobRun
       reconcile explain EMRServerlessJobRun.jobDriver.sparkSubmit
 
-    Exit codes: 0 done, 64 there is no such kind or field.
+    Exit codes: 0 done, 1 a descriptor of the project is wrong, 64 there is no such kind or field.
     """
     kind, _, path = field.partition(".")
     descriptor = kind_named(kind, catalog_of(session))

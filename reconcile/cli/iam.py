@@ -53,6 +53,6 @@ def apply_command(session: Session) -> None:
 
 def _answer(session: Session, *, writable: bool) -> None:
     found = policy(opened(session), writable=writable)
-    session.answer(json_text(found.document))
+    session.answer_data(json_text(found.document))  # made of what stands in the manifests: references, and no values
     for note in found.notes:
         session.note(f"Note: {note}")

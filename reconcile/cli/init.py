@@ -100,7 +100,7 @@ def _next(starter: Starter, ci: Ci, *, is_new: bool) -> Iterator[str]:
     at = os.path.relpath(starter.folder)
     option = "" if at == "." else f"-C {at} "
     if is_new:
-        yield f"Put your own jobs into {at}; `reconcile kinds` lists what there is."
+        yield f"Put your own jobs into {'this folder' if at == '.' else at}; `reconcile kinds` lists what there is."
     yield f"reconcile {option}plan   (and before that `reconcile sandbox run -- bash` to try it without a cloud)"
     if ci in (Ci.GITHUB, Ci.GITLAB):
         yield from _for_ci(starter, ci, option)
@@ -121,4 +121,4 @@ def _for_ci(starter: Starter, ci: Ci, option: str) -> Iterator[str]:
     if not starter.place.is_repository:
         yield "This is no Git repository yet: `git init`."
     if starter.is_in_git:
-        yield "CI pushes the lock file to that branch: it must be allowed to, or give --lock-file s3://… instead."
+        yield f"CI pushes the lock file to {starter.place.branch}: allow that, or give --lock-file s3://… instead."

@@ -90,15 +90,16 @@ def _refusal(survey: Survey, workspace: Workspace) -> GuardRefused | None:
 
 
 def _answer(session: Session, plan: Plan, form: Form, code: Exit) -> None:
+    plan = session.redacted(plan)
     match form:
         case Form.TEXT:
             with folded(session, "reconcile_plan", "Plan"):
                 session.answer(plan_text(plan, session.style))
         case Form.JSON:
-            session.answer(plan_json(plan))
+            session.answer_data(plan_json(plan))
         case Form.LINES:
             from reconcile.report.lines import change_line, plan_end_line  # noqa: PLC0415 - most plans do without
 
             for change in plan.changes:
-                session.answer(change_line(change, session.now()))
-            session.answer(plan_end_line(plan, session.now(), code))
+                session.answer_data(change_line(change, session.now()))
+            session.answer_data(plan_end_line(plan, session.now(), code))

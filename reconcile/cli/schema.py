@@ -28,7 +28,7 @@ def schema(session: Session, *, what: str | None) -> None:
       # and as the first line of a manifest:
       # yaml-language-server: $schema=schema.json
 
-    Exit codes: 0 done, 64 there is no such kind.
+    Exit codes: 0 done, 1 a descriptor of the project is wrong, 64 there is no such kind.
     """
     outputs = output_schemas()
     session.answer(json_text(outputs[what] if what and what in outputs else _of_manifests(session, what, outputs)))

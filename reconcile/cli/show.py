@@ -38,7 +38,10 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
     """
     if Path(address).is_file():
         plan = read_plan(Path(address)).plan
-        session.answer(plan_json(plan) if as_json else plan_text(plan, session.style))
+        if as_json:
+            session.answer_data(plan_json(plan))
+        else:
+            session.answer(plan_text(plan, session.style))
         return
     workspace = opened(session)
     known = {str(each): each for each in workspace.lockfile}
@@ -49,8 +52,12 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
             raise ReconcileError(f"{address} is declared and was not started yet.", fix="reconcile plan tells why.")
         hint = _hint(address, {*known, *declared})
         raise UsageError(f"{address} is neither declared nor recorded{hint}", fix="`reconcile status` lists the jobs.")
-    spec = _masked(record, workspace.catalog.get(record.address.kind))
-    session.answer(record_json(record, spec=spec) if as_json else record_text(record, session.style, spec=spec))
+    spec = session.redacted(_masked(record, workspace.catalog.get(record.address.kind)))
+    record = session.redacted(record)
+    if as_json:
+        session.answer_data(record_json(record, spec=spec))
+    else:
+        session.answer(record_text(record, session.style, spec=spec))
 
 
 def _hint(address: str, known: set[str]) -> str:

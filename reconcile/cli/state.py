@@ -7,7 +7,7 @@ import click
 from reconcile.applier.amend import forget, recover, settle
 from reconcile.cli.shell import options, words
 from reconcile.cli.shell.holder import holder
-from reconcile.cli.shell.project import opened
+from reconcile.cli.shell.project import opened, project_store
 from reconcile.cli.shell.session import Session
 from reconcile.errors import UsageError
 from reconcile.model.address import Address
@@ -28,10 +28,9 @@ def state() -> None:
 
 
 @state.command("list")
-@options.variables
 @click.pass_obj
 def list_command(session: Session) -> None:
-    """List the addresses that are recorded.
+    """List the addresses that are recorded. No manifest is read.
 
     \b
     Example:
@@ -39,7 +38,7 @@ def list_command(session: Session) -> None:
 
     Exit codes: 0 done, 1 error.
     """
-    lockfile = opened(session).lockfile
+    lockfile = project_store(session).read()
     for address in lockfile:
         record = lockfile.get(address)
         if record is not None and not record.is_tombstone:

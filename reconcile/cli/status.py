@@ -36,5 +36,8 @@ def status(session: Session, *, refresh: bool, all_shards: bool, parallelism: in
         status_row(address, workspace.jobs.get(address), workspace.lockfile.get(address), observed.get(address))
         for address in addresses
     )
-    known = tuple(row for row in rows if row.goal or row.phase)
-    session.answer(status_json(known) if as_json else status_text(known, session.style, now=session.now()))
+    known = session.redacted(tuple(row for row in rows if row.goal or row.phase))
+    if as_json:
+        session.answer_data(status_json(known))
+    else:
+        session.answer(status_text(known, session.style, now=session.now()))

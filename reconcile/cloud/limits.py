@@ -15,8 +15,8 @@ Group = Literal["start", "stop", "list", "read"]
 Clock = Callable[[], float]
 Sleep = Callable[[float], None]
 
-# Requests arrive less evenly than they leave. Each is sent so much of its time late until there is a whole turn in hand,
-# by which any may then arrive early; from then on only so much as clocks differ. A bucket of one keeps nothing in hand.
+# Requests arrive less evenly than they leave. Each is sent so much of its time late until a whole turn is in hand, by
+# which any may then arrive early; from then on only so much as clocks differ. A bucket of one keeps nothing in hand.
 _UNEVEN, _STEADY = 0.05, 0.005
 _TICK = 0.001  # the shortest sleep: an earlier wake-up by a rounding error must not become a busy loop
 

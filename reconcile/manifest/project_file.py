@@ -16,7 +16,7 @@ from reconcile.model.project import PROVIDER_TYPES, Guards, LockFileOptions, Pro
 
 LOCK_FILE = "reconcile.lock.json"
 
-_SMALLEST = """Write a file reconcile.yaml at the root of your manifests (-C DIR says where that is):
+_SMALLEST = """Let `reconcile init` write one, or write a reconcile.yaml beside your manifests (-C DIR says where):
 
     apiVersion: reconcile/v1
     kind: Project

@@ -115,9 +115,10 @@ class _Reading:
                 )
         if self._wrong:
             count = len(self._wrong)
-            what = "The value of a variable is wrong." if count == 1 else f"{count} values of variables are wrong."
+            what = "A variable has" if count == 1 else f"{count} variables have"
             raise VariablesError(
-                "\n  ".join([what, *self._wrong]), fix="Correct it; the project file declares them in `variables`."
+                "\n  ".join([f"{what} no value, or a wrong one.", *self._wrong]),
+                fix="The project file declares them in `variables`.",
             )
         return self._found
 

@@ -34,6 +34,8 @@ class Secrets:
         self._values[reference] = value
         if len(value) >= SHORTEST:
             masks = dict.fromkeys(_forms(value), f"${{{reference}}}") | self._masks
+            stay = {text: text for text in masks.values()}  # what was masked may be masked again, and stays as it is
+            masks = stay | masks
             longest_first = sorted(masks, key=len, reverse=True)
             self._masks, self._pattern = masks, re.compile("|".join(map(re.escape, longest_first)))
 
@@ -58,6 +60,11 @@ class Secrets:
             self.get(reference) is not None and self._digest(reference, salt) != digest
             for reference, digest in digests.items()
         )
+
+    @property
+    def hides_any(self) -> bool:
+        """Whether `mask` could change a text."""
+        return self._pattern is not None
 
     def mask(self, text: str) -> str:
         """The text with references where their values stood."""

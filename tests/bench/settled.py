@@ -1,10 +1,12 @@
 """A lock file in which every job of a project has succeeded, written by the project's own store."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from reconcile.applier.workspace import open_workspace
-from reconcile.lockfile.protocol import Entry, EntryKind, Holder
+from reconcile.applier.workspace import Workspace, open_workspace
+from reconcile.lockfile.protocol import Entry, EntryKind, Holder, Store
+from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
 from reconcile.model.phase import Phase, Stage
 from reconcile.model.project import Project
@@ -16,10 +18,13 @@ THEN = datetime(2026, 11, 21, 3, 0, 0, tzinfo=UTC)
 
 def settle(folder: Path) -> None:
     workspace = open_workspace(folder, environ={})
-    lease = workspace.store.acquire(Holder("bench", "bench", "bench", 0, THEN, "bench"), timeout=0)
-    entries = [
-        Entry(EntryKind.OUTCOME, address, _succeeded(workspace.project, job)) for address, job in workspace.jobs.items()
-    ]
+    settle_in(workspace.store, workspace, workspace.jobs)
+
+
+def settle_in(store: Store, workspace: Workspace, jobs: Mapping[Address, DesiredJob]) -> None:
+    """These jobs of the workspace, in this store."""
+    lease = store.acquire(Holder("bench", "bench", "bench", 0, THEN, "bench"), timeout=0)
+    entries = [Entry(EntryKind.OUTCOME, address, _succeeded(workspace.project, job)) for address, job in jobs.items()]
     lease.append(entries, durable=False)
     lease.fold(validated_with=workspace.validated_with)
     lease.release()

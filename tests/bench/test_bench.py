@@ -8,6 +8,7 @@ from reconcile.applier.workspace import open_workspace
 from reconcile.manifest.cache import OFF, VARIABLE
 from tests.bench.__main__ import bench, table, verdict
 from tests.bench.cost import Cost, Part, UnexpectedExit, cost_of, median, ratios
+from tests.bench.fleet import fleet
 from tests.bench.jobs import edit, spec, write_manifests
 from tests.bench.plans import NOBODY, PLAN
 from tests.bench.profiled import profile
@@ -92,3 +93,8 @@ def test_ratios_are_taken_within_a_round():
     peers = [Cost(10, 20, 100), Cost(20, 40, 100), Cost(40, 80, 100)]
     assert median(ours) == Cost(2, 2, 10)
     assert ratios(ours, peers) == Cost(10, 20, 10)
+
+
+def test_a_fleet_is_planned_and_applied_shard_by_shard(tmp_path):
+    steps = [name for name, cost in fleet(tmp_path, 400, 2) if cost.seconds]
+    assert [step.split()[0] for step in steps] == ["plan", "plan", "apply", "apply", "status"]

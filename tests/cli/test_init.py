@@ -65,8 +65,8 @@ def test_every_file_of_ours_is_ignored_by_git_but_the_lock_file(init, tmp_path):
     init("jobs", "--lock-file", "state/lock [1].json")
     assert (tmp_path / "jobs" / ".gitignore").read_text().startswith("*.pyc\n")
     (tmp_path / "jobs" / "state").mkdir()
-    kept = ("state/lock [1].json", "nightly.yaml")
-    ours = [f"state/lock [1].json.{end}" for end in ("journal", "journal.7", "lease", "tmp")] + [
+    kept = ("state/lock [1].json", "state/lock [1].json.shard-3-of-16", "nightly.yaml")
+    ours = [f"state/lock [1].json.{end}" for end in ("journal", "journal.7", "lease", "tmp", "shard-3-of-16.lease")] + [
         "lock [1].json.rescue-0b1d2c3d"
     ]
     assert [name for name in (*kept, *ours) if here.git("check-ignore", f"jobs/{name}", check=False)] == ours

@@ -1,5 +1,7 @@
 """A project in parts: each runner plans and applies its own, with its own lock file, and one view over all."""
 
+import shutil
+
 import boto3
 import pytest
 
@@ -132,8 +134,28 @@ def test_the_lock_files_of_shards_may_be_in_s3(divided, sandbox):
 
 
 def test_two_divisions_at_once_are_not_taken_for_one(divided):
-    for shard in ("0/2", "1/3"):
-        assert divided("apply", "--auto-approve", "--shard", shard).code == Exit.DONE
+    assert divided("apply", "--auto-approve", "--shard", "0/2").code == Exit.DONE
+    shutil.copy(
+        divided.folder / "reconcile.lock.json.shard-0-of-2", divided.folder / "reconcile.lock.json.shard-1-of-3"
+    )
     refused = divided("status", "--all-shards")
     assert refused.code == Exit.ERROR
     assert "2 and 3 shards" in refused.err
+
+
+def test_what_was_applied_as_a_whole_is_not_started_again_by_its_shards(divided, sandbox):
+    """Its services may have forgotten what the lock file of the whole remembers."""
+    divided.folder.joinpath("job-2.yaml").unlink()
+    divided.folder.joinpath("job-1.yaml").unlink()
+    assert divided("apply", "--auto-approve").code == Exit.DONE
+    before = names(sandbox)
+    refused = divided("apply", "--auto-approve", "--shard", f"0/{COUNT}")
+    assert refused.code == Exit.ERROR
+    assert ("applied as a whole" in refused.err, "fix:" in refused.err) == (True, True)
+    assert names(sandbox) == before
+    assert not list(divided.folder.glob("reconcile.lock.json.shard-*"))
+
+    (divided.folder / "reconcile.lock.json").unlink()
+    for index in range(COUNT):
+        assert divided("apply", "--auto-approve", "--shard", f"{index}/{COUNT}").code == Exit.DONE
+    assert names(sandbox) == before

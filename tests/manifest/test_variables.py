@@ -246,6 +246,30 @@ def test_every_wrong_value_is_told_with_what_gave_it(world):
     assert told[6] == "none.vars: this file cannot be read: No such file or directory"
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (f"day: x\nkey: '{SECRET}\n", ":"),
+        (f"key: {{ {SECRET}: [\n", ":"),
+        (f"day: x\nkey: *{SECRET}\n", ":2:"),
+        (f"day: x\nkey: !{SECRET} x\n", ":2:"),
+        (f"day: x\n{SECRET}: 1\n{SECRET}: 2\n", ":"),
+        (f"apiVersion: a\nkind: {SECRET}\nmetadata: {{name: {SECRET}}}\nday: 0123_45\n", ":4:"),
+        (f'{{"day": "x", "key": "{SECRET}" "{SECRET}"}}', ":1:"),
+    ],
+)
+def test_of_a_broken_file_of_values_only_the_place_is_told(text, place, world):
+    """What stands there may be a secret, which nobody knows yet."""
+    name = f"a.{'json' if text.startswith('{') else 'vars'}"
+    world.write(name, text)
+    (told,) = world.refused(files=[name])
+    assert told.startswith(f"{name}{place}")
+    assert told.endswith(
+        ": this cannot be read as YAML, or as JSON; what stands here is not shown, as it may be a secret"
+    )
+    assert SECRET not in told
+
+
 def test_a_variable_without_a_value_is_asked_for_unless_it_is_a_secret(world):
     world.write("reconcile.yaml", PROJECT + "variables: {day: {description: which day}, key: {secret: true}}\n")
     told = world.refused()

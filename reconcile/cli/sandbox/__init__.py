@@ -11,6 +11,8 @@ def sandbox() -> None:
 
     It answers for the jobs of the catalog itself, and leaves S3, STS and the like to moto. What no documentation says
     about a service is a setting: see `reconcile sandbox settings`.
+
+    Exit codes: 0 done, 1 error; `run` ends with the code of its command.
     """
 
 

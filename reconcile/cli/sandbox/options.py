@@ -13,7 +13,8 @@ endpoint = click.option(
     envvar="RECONCILE_SANDBOX",
     default=f"http://{HOST}:{DEFAULT_PORT}",
     show_default=True,
-    help="The sandbox that is meant. [env: RECONCILE_SANDBOX]",
+    show_envvar=True,
+    help="The sandbox that is meant.",
 )
 
 

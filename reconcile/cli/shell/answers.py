@@ -22,7 +22,8 @@ def form_of(*, as_json: bool, json_lines: bool) -> Form:
 
 
 class Lines:
-    """Writes lines of JSON to stdout. That they can be written no more ends no work: it is told when that is done."""
+    """Writes lines of JSON, made of redacted values, to stdout. That they can be written no more ends no work: it is
+    told when that is done."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -30,7 +31,7 @@ class Lines:
 
     def write(self, line: str) -> None:
         try:
-            self._session.answer(line)
+            self._session.answer_data(line)
         except OutputLost as error:
             self._lost = self._lost or error
 

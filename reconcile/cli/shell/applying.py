@@ -96,11 +96,12 @@ class _Teller:
     def ended(self, result: Result, workspace: Workspace, *, in_words: bool, unpushed: NotPushed | None = None) -> Exit:
         """Reports first: they are written even where stdout is lost. Raises OutputLost."""
         session = self._session
+        result = session.redacted(result)
         code = unpushed.exit if unpushed and result.exit is Exit.DONE else result.exit
         code = write_reports(session, result, self._files, project=workspace.project, code=code)
         match self.form:
             case Form.JSON:
-                session.answer(result_json(result))
+                session.answer_data(result_json(result))
             case Form.LINES:
                 self._lines.write(apply_end_line(result, session.now(), code))
                 self._lines.close()

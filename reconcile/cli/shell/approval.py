@@ -35,8 +35,9 @@ class Approval:
 
     def __call__(self, plan: Plan) -> bool:
         self.saw_nothing_to_do = plan.is_empty
-        self.on_plan(plan)
-        self._show(plan)
+        shown = self.session.redacted(plan)
+        self.on_plan(shown)
+        self._show(shown)
         self.session.warn_all(plan.warnings)
         return self.auto or self._is_idle(plan) or self._asked()
 

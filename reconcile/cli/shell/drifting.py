@@ -55,7 +55,7 @@ class Delivery:
         return read[0] if read else drift
 
     def send(self, drift: Drift, *, about: frozenset[str] | None, unmanaged: bool) -> None:
-        """To all outlets; `failed` tells whether one of them did not take it."""
+        """To all outlets, as it is: redacted. `failed` tells whether one of them did not take it."""
         project, outlets = self.workspace.project, self.outlets
         history = self._history()
         if history is not None and not self.failed:
@@ -67,7 +67,7 @@ class Delivery:
             self._try(lambda: write_whole(path, text))
         if (hook := outlets.webhook) is not None and drift.exit is Exit.CHANGES:
             message = drift_message(drift, project=project.name, environment=project.environment)
-            self._try(lambda: post(hook, self.session.secrets.mask(message).encode()))
+            self._try(lambda: post(hook, message.encode()))
 
     def _history(self) -> History | None:
         place = self.outlets.history

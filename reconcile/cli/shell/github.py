@@ -13,13 +13,14 @@ from reconcile.report.formats import Report, renderer
 
 
 def show_report(session: Session, report: Report, about: About) -> None:
+    """Both were redacted."""
     _add_to_summary(session, renderer("markdown")(report, about))
     _annotate(session, notices(report, about))
 
 
 def show_problems(session: Session, error: InvalidManifests) -> None:
     folder = folder_in_repository(session.folder)
-    _annotate(session, tuple(_notice(problem, folder) for problem in error.problems))
+    _annotate(session, tuple(_notice(problem, folder) for problem in session.redacted(error.problems)))
 
 
 def _notice(problem: Problem, folder: str) -> Notice:
@@ -41,6 +42,6 @@ def _add_to_summary(session: Session, markdown: str) -> None:
         return
     try:
         with Path(file).open("a", encoding="utf-8", errors="backslashreplace") as summary:
-            summary.write(f"{session.secrets.mask(markdown)}\n")
+            summary.write(f"{markdown}\n")
     except OSError as error:
         session.warn_all([f"The summary of the step cannot be written: {error.strerror}: {file}"])

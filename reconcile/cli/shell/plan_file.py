@@ -1,6 +1,7 @@
 """The file of `plan --out` and `apply FILE`."""
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -25,8 +26,9 @@ def write_plan(
 ) -> None:
     """Raises FileNotWritten."""
     nonce = secrets.token_hex(16)
-    made = saved(workspace, survey, targets=targets, destroy=destroy, now=session.now(), nonce=nonce)
-    write_whole(path, encoded(made, mask=session.secrets.mask), private=True)  # it holds tokens, and what is planned
+    shown = replace(survey, plan=session.redacted(survey.plan))
+    made = saved(workspace, shown, targets=targets, destroy=destroy, now=session.now(), nonce=nonce)
+    write_whole(path, encoded(made), private=True)  # it holds tokens, and what is planned
     session.note(f"The plan is in {path}. To carry it out, and nothing else: reconcile apply {path}")
 
 

@@ -22,11 +22,11 @@ _CARRIED_OUT = frozenset({
 def progress(session: Session, elsewhere: Callable[[Event], None] | None = None) -> Iterator[Callable[[Event], None]]:
     """Gives what is to be called with every event, from any thread. `elsewhere` is told instead of people."""
     if elsewhere:
-        yield elsewhere
+        yield lambda event: elsewhere(session.redacted(event))
     elif session.quiet:
         yield lambda _: None
     elif session.logs_json:
-        yield lambda event: session.log(event_line(event))
+        yield lambda event: session.log(event_line(session.redacted(event)))
     elif session.shows_progress:
         drawn = _Drawn(session)
         try:
@@ -34,7 +34,7 @@ def progress(session: Session, elsewhere: Callable[[Event], None] | None = None)
         finally:
             drawn.close()
     else:
-        yield lambda event: session.note(event_text(event, session.error_style))
+        yield lambda event: session.note(event_text(session.redacted(event), session.error_style))
 
 
 class _Drawn:
@@ -49,7 +49,7 @@ class _Drawn:
     def __call__(self, event: Event) -> None:
         bar = self._progress or self._begun()
         self._count(event)
-        text = self._session.secrets.mask(event_text(event, self._session.error_style))
+        text = self._session.secrets.mask(event_text(self._session.redacted(event), self._session.error_style))
         bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
         bar.update(bar.task_ids[0], done=len(self._carried_out), live=len(self._live))
 

@@ -33,8 +33,8 @@ def write_reports(
     in_github = ci_of(session) is Ci.GITHUB
     if not (files or in_github):
         return code
-    about = _about(session, project, files)
-    lost = [error for file in files if (error := _lost(session, file, report, about))]
+    report, about = session.redacted(report), session.redacted(_about(session, project, files))
+    lost = [error for file in files if (error := _lost(file, report, about))]
     for error in lost:
         session.fail(str(error))
     if in_github:
@@ -44,10 +44,10 @@ def write_reports(
     return Exit.ERROR if lost and code in (Exit.DONE, Exit.CHANGES) else code
 
 
-def _lost(session: Session, file: ReportFile, report: Report, about: About) -> ReconcileError | None:
+def _lost(file: ReportFile, report: Report, about: About) -> ReconcileError | None:
     """Whatever goes wrong with a report, the others are written and the command ends as it would."""
     try:
-        write_whole(file.path, session.secrets.mask(renderer(file.format)(report, about)))
+        write_whole(file.path, renderer(file.format)(report, about))
     except ReconcileError as error:
         return error
     except Exception as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from reconcile.cli.shell.streams import OutputLost, write
 from reconcile.report.style import Look, Style
@@ -16,6 +16,8 @@ from reconcile.report.visible import visible_lines
 if TYPE_CHECKING:
     from reconcile.model.secrets import Secrets
     from reconcile.model.shard import Shard
+
+Value = TypeVar("Value")
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Session:
 
     @cached_property
     def secrets(self) -> "Secrets":
-        """All that is printed or written goes through their `mask`."""
+        """What is told is rid of them: values by `redacted`, before they are rendered, lines for people by `mask`."""
         from reconcile.model.secrets import Secrets  # noqa: PLC0415 - the version and a help text have none
 
         return Secrets(self.environ)
@@ -76,10 +78,23 @@ class Session:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def redacted(self, value: Value) -> Value:
+        """The value without secrets, for a renderer; the same object where there are none in it."""
+        if not self.secrets.hides_any:
+            return value
+        from reconcile.model.redaction import redacted  # noqa: PLC0415 - most projects have no secrets
+
+        return redacted(value, self.secrets.mask)
+
     def answer(self, text: str) -> None:
-        """What was asked for. A reader that went away is no error: the work is done either way. Raises OutputLost."""
+        """What was asked for, in words. Raises OutputLost."""
+        self.answer_data(self.secrets.mask(text))
+
+    def answer_data(self, text: str) -> None:
+        """What was asked for, for programs: as it is, made of values that were redacted. A reader that went away is no
+        error: the work is done either way. Raises OutputLost."""
         try:
-            write(sys.stdout, self.secrets.mask(text))
+            write(sys.stdout, text)
         except OSError as error:
             raise OutputLost(
                 f"The answer cannot be written: {error.strerror}.",
@@ -104,13 +119,13 @@ class Session:
         self._log("error", visible_lines(text), self.error_style.paint("Error: ", Look.ALARM))
 
     def log(self, line: str) -> None:
-        """A line for stderr as it is. That nobody can be told is no reason to stop."""
+        """A line for stderr as it is, made of what was redacted. That nobody can be told is no reason to stop."""
         with contextlib.suppress(OSError):
-            write(sys.stderr, self.secrets.mask(line))
+            write(sys.stderr, line)
 
     def _log(self, level: str, text: str, prefix: str = "") -> None:
         if not self.logs_json:
-            return self.log(prefix + text)
+            return self.log(prefix + self.secrets.mask(text))
         from reconcile.report.lines import log_line  # noqa: PLC0415 - most logs are for people
 
         return self.log(log_line(level, self.secrets.mask(text), self.now()))

@@ -67,10 +67,11 @@ def project_files(starter: Starter) -> Iterator[File]:
 
 def ignored(starter: Starter) -> list[str]:
     """Lines for .gitignore: the journal, the lease, what a crash leaves and rescue files all begin with the name of
-    the lock file."""
+    the lock file. So do the lock files of shards, which are for Git, and what stands beside each of them."""
     name = Path(starter.lock_file).name
     special = "".join(f"\\{char}" if char in "*?[]\\#! " else char for char in name)
-    return [f"{special}.*", ".reports/"]
+    shards = f"{special}.shard-*-of-*"
+    return [f"{special}.*", f"!{shards}", f"{shards}.*", ".reports/"]
 
 
 def ci_files(starter: Starter, ci: Ci) -> Iterator[File]:

@@ -3,10 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from reconcile.model.change import Action, Decision, FieldDiff, Plan
+from reconcile.model.change import FieldDiff, Plan
 from reconcile.model.drift import Drift
 from reconcile.model.result import Result
-from reconcile.model.secrets import Secrets
 from reconcile.report.formats import renderer
 from reconcile.report.views.html import html, table
 from tests.report.html.samples import about, drift, many, plan, result
@@ -85,13 +84,3 @@ def test_a_large_page_says_what_it_leaves_out_and_where_that_is(monkeypatch):
     folded = re.search(r"of (\d+) jobs the fields are counted only. --report json=FILE writes all of it.", page)
     assert folded
     assert page.count("<li>20 fields differ</li>") == int(folded[1]) == 400 - page.count("<details>") > 0
-
-
-def test_a_secret_is_found_however_a_page_writes_it():
-    secrets = Secrets()
-    secrets.add("env.KEY", value := "p&ss<\"word'>")
-    page = html(
-        Plan((replace(small().changes[0], diff=(), decision=Decision(Action.WAIT, value, None)),), 0), about("plan")
-    )
-    assert "ss&lt;" in page
-    assert "ss&lt;" not in secrets.mask(page)
