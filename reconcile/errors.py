@@ -1,6 +1,6 @@
 """Every error a user can meet: what is wrong, where, how to fix it, and the exit code it ends with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 
 
@@ -88,6 +88,12 @@ class GuardRefused(ReconcileError):
 
     code = "guard"
     exit = Exit.GUARD
+
+
+def listed(words: Sequence[str], most: int = 5) -> str:
+    """`a, b and 7 more`: nobody reads on."""
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

@@ -1,6 +1,11 @@
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How busy the machine is decides no test.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True, scope="session")

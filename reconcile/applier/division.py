@@ -1,9 +1,8 @@
 """What one shard of a project is about."""
 
 from collections.abc import Mapping
-from itertools import islice
 
-from reconcile.errors import ReconcileError
+from reconcile.errors import ReconcileError, listed
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.lockfile.protocol import Lockfile
 from reconcile.manifest.graph import Edges
@@ -11,8 +10,6 @@ from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
 from reconcile.model.phase import Guarantee
 from reconcile.model.shard import Shard, groups
-
-_SHOWN = 5
 
 
 class NotDivisible(ReconcileError):
@@ -36,7 +33,7 @@ def refuse_moved(shard: Shard, mine: Jobs, jobs: Jobs, lockfile: Lockfile) -> No
     if live:
         raise NotDivisible(
             f"Of what is recorded in shard {shard}, these belong to another one since their dependencies changed: "
-            f"{_listed(live)}.",
+            f"{listed(list(map(str, live)))}.",
             fix=f"Forget each here, its job runs on: reconcile --shard {shard} state rm {live[0]}; its new shard finds "
             "the job by its marks.",
         )
@@ -59,11 +56,6 @@ def _refuse_movable(first: Mapping[Address, Address], catalog: Mapping[str, Desc
     if tied:
         raise NotDivisible(
             "Jobs of a kind without token and name cannot have dependencies in a project that is divided: "
-            f"{_listed(tied)}.",
+            f"{listed(list(map(str, tied)))}.",
             fix="Put them, and what they depend on, into a project of their own.",
         )
-
-
-def _listed(addresses: list[Address]) -> str:
-    more = f" and {len(addresses) - _SHOWN} more" if len(addresses) > _SHOWN else ""
-    return ", ".join(map(str, islice(addresses, _SHOWN))) + more

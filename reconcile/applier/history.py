@@ -9,6 +9,7 @@ from reconcile.applier.history_lines import Source
 from reconcile.errors import ReconcileError
 from reconcile.lockfile.files import open_file, sync, write_at_once
 from reconcile.model.project import LockFileOptions
+from reconcile.model.s3_place import is_in_s3
 
 
 class HistoryError(ReconcileError):
@@ -29,7 +30,7 @@ class History(Protocol):
 
 def open_history(place: str, options: LockFileOptions) -> History:
     """By its form: s3://bucket/key, or a path. `options` are of the project's lock file."""
-    if not place.startswith("s3://"):
+    if not is_in_s3(place):
         return FileHistory(Path(place))
     from reconcile.applier.history_s3 import open_in_s3  # noqa: PLC0415 - botocore takes longer than a settled plan
 

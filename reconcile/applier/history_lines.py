@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from reconcile.model.drift import DriftKind
 from reconcile.model.drift_history import Look
+from reconcile.report.encode import json_compact
 
 _VERSION = 1
 
@@ -37,7 +38,7 @@ def line_of(look: Look) -> bytes:
     }
     if look.about is not None:
         members["about"] = sorted(look.about)
-    return json.dumps(members, separators=(",", ":")).encode() + b"\n"
+    return json_compact(members).encode() + b"\n"
 
 
 def remembered(sources: Iterable[Source], project: str, environment: str) -> Remembered:

@@ -3,27 +3,26 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from reconcile.applier.history import HistoryError
 from reconcile.applier.history_lines import Source
 from reconcile.errors import LockFileError
-from reconcile.lockfile.s3_client import connect
+from reconcile.lockfile.s3_client import objects_at
 from reconcile.lockfile.s3_objects import Objects
 from reconcile.model.project import LockFileOptions
+from reconcile.model.s3_place import s3_place
 
-_PLACE = re.compile(r"s3://([a-z0-9][-.a-z0-9]{1,61}[a-z0-9])/(.*[^/])")
 _PART = re.compile(r"\d{4}-\d{2}\.jsonl")
 _TRIES = 20  # each but the last has met another writer
 
 
 def open_in_s3(place: str, options: LockFileOptions) -> "S3History":
     """Connects to nothing yet. Raises HistoryError where the place is not of the form s3://bucket/key."""
-    match = _PLACE.fullmatch(place)
-    if not match:
+    found = s3_place(place)
+    if found is None:
         raise HistoryError("This is no place for a history.", where=place, fix="Write it like s3://bucket/path/drift.")
-    key = match[2].removesuffix(".jsonl")
-    return S3History(Objects(partial(connect, options, place), match[1], key, kms_key_id=options.kms_key_id))
+    whole = found._replace(key=found.key.removesuffix(".jsonl"))
+    return S3History(objects_at(whole, options))
 
 
 class S3History:

@@ -10,6 +10,7 @@ from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.shapes import model_of
 from reconcile.model.project import LockFileOptions, Provider
 from reconcile.model.references import references
+from reconcile.model.s3_place import S3Place, s3_place
 from reconcile.planner.roles import roles_of
 
 Statement = Mapping[str, Any]
@@ -46,8 +47,8 @@ def policy(workspace: Workspace, *, writable: bool) -> Policy:
             statements += _passes(provider, need, notes)
         if provider.role_arn:
             notes.append(f"What ends with {_word(name)} is for {provider.role_arn}, which others must be let assume.")
-    if workspace.project.lock_file.startswith("s3://"):
-        statements += _lock_file(workspace.project.lock_file, workspace.project.lock_file_options, writable=writable)
+    if place := s3_place(workspace.project.lock_file):
+        statements += _lock_file(place, workspace.project.lock_file_options, writable=writable)
     return Policy({"Version": "2012-10-17", "Statement": statements}, tuple(notes))
 
 
@@ -102,22 +103,21 @@ def _passes(provider: Provider, need: _Need, notes: list[str]) -> Iterator[State
             }
 
 
-def _lock_file(url: str, options: LockFileOptions, *, writable: bool) -> Iterator[Statement]:
+def _lock_file(place: S3Place, options: LockFileOptions, *, writable: bool) -> Iterator[Statement]:
     """The object, and those beside it whose names begin with its own: lease and journal."""
-    bucket, _, key = url.removeprefix("s3://").partition("/")
-    arn = f"arn:aws:s3:::{bucket}"
+    arn = f"arn:aws:s3:::{place.bucket}"
     yield {
         "Sid": "LockFile",
         "Effect": "Allow",
         "Action": ["s3:GetObject", *(("s3:PutObject", "s3:DeleteObject") if writable else ())],
-        "Resource": f"{arn}/{key}*",
+        "Resource": f"{arn}/{place.key}*",
     }
     yield {
         "Sid": "LockFileList",
         "Effect": "Allow",
         "Action": "s3:ListBucket",
         "Resource": arn,
-        "Condition": {"StringLike": {"s3:prefix": f"{key}*"}},
+        "Condition": {"StringLike": {"s3:prefix": f"{place.key}*"}},
     }
     if options.kms_key_id:
         is_arn = options.kms_key_id.startswith("arn:") and ":key/" in options.kms_key_id

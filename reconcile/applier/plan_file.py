@@ -5,13 +5,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconcile import __version__
-from reconcile.applier.saved_plan import AGAIN, SavedPlan, StalePlan, compact_json, digest_of
+from reconcile.applier.saved_plan import AGAIN, SavedPlan, StalePlan, digest_of
 from reconcile.errors import ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Change, Decision, FieldDiff, Plan
 from reconcile.model.phase import Guarantee
-from reconcile.report.encode import FORMAT_VERSION
+from reconcile.report.encode import FORMAT_VERSION, json_compact
 from reconcile.report.plan_json import change_object, counts_object
+
+
+class PlanFileError(ReconcileError):
+    """A saved plan cannot be read."""
+
+    code = "plan-file"
 
 
 def encoded(plan: SavedPlan) -> str:
@@ -33,11 +39,11 @@ def encoded(plan: SavedPlan) -> str:
         "summary": counts_object(plan.plan),
         "changes": [change_object(change) for change in plan.plan.changes],
     }
-    return f"{compact_json({**members, 'checksum': digest_of(members)})}\n"
+    return f"{json_compact({**members, 'checksum': digest_of(members)})}\n"
 
 
 def decoded(text: bytes, path: str) -> SavedPlan:
-    """Raises StalePlan where the file was edited, ReconcileError where it is no saved plan."""
+    """Raises StalePlan where the file was edited, PlanFileError where it is no saved plan."""
     try:
         members = json.loads(text)
         known = (members["kind"], members["formatVersion"]) == ("Plan", FORMAT_VERSION)
@@ -45,11 +51,18 @@ def decoded(text: bytes, path: str) -> SavedPlan:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         known, members, checksum = False, {}, ""
     if not known:
-        raise ReconcileError(
+        raise PlanFileError(
             "This is not a saved plan, or one of another version.", where=path, fix="Make one: reconcile plan -o FILE"
         )
     if checksum != digest_of(members):
         raise StalePlan("This plan was edited after it was made.", where=path, fix=AGAIN)
+    try:
+        return _saved_plan(members, path)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StalePlan("This plan was edited after it was made.", where=path, fix=AGAIN) from error
+
+
+def _saved_plan(members: Mapping[str, Any], path: str) -> SavedPlan:
     return SavedPlan(
         members["project"],
         members["madeAt"],

@@ -5,7 +5,6 @@ to the same. A file that somebody edited can therefore not make it do anything e
 """
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,7 @@ from reconcile.lockfile.protocol import Head
 from reconcile.manifest.fingerprint import fingerprint
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Plan
-from reconcile.report.encode import json_time
+from reconcile.report.encode import json_compact, json_time
 
 AGAIN = "Make a new one: reconcile plan -o FILE; and look at it."
 
@@ -110,9 +109,4 @@ def observed_digest(survey: Survey) -> str:
 
 def digest_of(value: Any) -> str:
     """Of JSON, whatever the order of its members."""
-    return f"sha256:{hashlib.sha256(compact_json(value, in_order=True).encode()).hexdigest()}"
-
-
-def compact_json(value: Any, *, in_order: bool = False) -> str:
-    """ASCII only: what a cloud put into a reason may be no text that UTF-8 has."""
-    return json.dumps(value, separators=(",", ":"), sort_keys=in_order)
+    return f"sha256:{hashlib.sha256(json_compact(value, in_order=True).encode()).hexdigest()}"

@@ -1,17 +1,16 @@
 """One apply from the lease to the folded lock file."""
 
 import asyncio
-import os
-import signal
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from reconcile.applier.apply import ApplyOptions, Course
-from reconcile.applier.carry_out import END
 from reconcile.applier.commit import GroupCommit
 from reconcile.applier.doubt import doubts
+from reconcile.applier.interrupt import end_on_signals
 from reconcile.applier.last_words import unwritten
+from reconcile.applier.late import given_up, may_be_late
 from reconcile.applier.ledger import Ledger
 from reconcile.applier.look import look_around
 from reconcile.applier.runtime import Runtime, Threads
@@ -26,8 +25,6 @@ from reconcile.errors import ReconcileError
 from reconcile.lockfile.protocol import Holder, Lease
 from reconcile.model.address import Address
 from reconcile.model.change import Plan
-from reconcile.model.observed import IntentAge
-from reconcile.model.phase import Guarantee, Phase
 from reconcile.model.result import Event, EventKind, Result
 from reconcile.planner.guard import check_guards
 
@@ -131,7 +128,7 @@ class _Session:
             secrets=self._surveyor.secrets,
             looked_at=survey.at,
         )
-        _end_on_signals(work)
+        end_on_signals(work)
         chosen = self._workspace.selection(self._targets, ledger, destroy=self._destroy)
         waiting = Waiting(self._surveyor.desired, chosen, work.rows, ledger)
         result = await Course(work, partial(self._look, ledger), waiting, self._options).run(survey)
@@ -154,9 +151,9 @@ class _Session:
 
     async def _approved(self, ledger: Ledger, approve: Callable[[Plan], bool]) -> Survey:
         survey = await self._survey(ledger)
-        if late := _may_be_late(survey, ledger, wait=self._options.wait):
+        if late := may_be_late(survey, ledger, wait=self._options.wait):
             survey = await self._looked_again(ledger, set(self._surveyor.desired), late)
-        elif unseen := self._given_up(survey, ledger):
+        elif unseen := given_up(survey, ledger, self._workspace.catalog):
             survey = await self._looked_again(ledger, unseen, "an interrupted start left no trace")
         check_guards(survey.plan, self._workspace.project.guards, live=survey.live)
         check_secrets(survey.plan, self._surveyor.secrets, waits=self._options.wait)
@@ -173,16 +170,6 @@ class _Session:
                 fix="Look at the new plan: run apply again.",
             )
         return again
-
-    def _given_up(self, survey: Survey, ledger: Ledger) -> set[Address]:
-        """Where an open intent would be dropped, by the clock's word alone that lists had the time to show its run."""
-        return {
-            address
-            for address, seen in survey.observed.items()
-            if seen.phase is not Phase.UNKNOWN and seen.age is IntentAge.SETTLED and not seen.candidates
-            if (record := ledger.get(address)) is not None and record.is_intent
-            if self._workspace.catalog[address.kind].guarantee is Guarantee.LOOK_UP
-        }
 
     async def _looked_again(self, ledger: Ledger, about: Iterable[Address], why: str) -> Survey:
         """A second survey after the settle time, as it passes here: a clock may have been set forward."""
@@ -213,30 +200,3 @@ class _Session:
             wider = with_dependencies(about, self._surveyor.desired)
             survey = self._surveyor.survey(ledger, wider, now=now, pool=pool, only=about)
         return replace(survey, at=self._runtime.now())
-
-
-def _may_be_late(survey: Survey, ledger: Ledger, *, wait: bool) -> str:
-    """Where a lock file was lost, or there is none and yet jobs of ours: what is about to start, or with `wait` may
-    start later in this apply, may be started and not listed yet. Says so, or ""."""
-    if ledger.existed or ledger.stale:
-        return "the lock file is lost, or has lost something" if ledger.stale else ""
-    starts = any(change.action.starts or (change.then and change.then.starts) for change in survey.plan.changes)
-    may_start = starts or (wait and not survey.plan.is_empty)
-    found = any(seen.marked or seen.candidates for seen in survey.observed.values())
-    return "the lock file is lost" if may_start and found else ""
-
-
-def _end_on_signals(work: Work) -> None:
-    """The first interrupt starts nothing new and writes down what came back; the second ends at once, and loses
-    nothing either: every intent is on disk."""
-
-    def interrupted(code: int) -> None:
-        if work.ending.is_set():
-            os._exit(code)
-        work.ending.set()
-        text = f"interrupted: nothing new is started, and what is under way has {END:g} s to return; again ends at once"
-        work.tell(EventKind.WAITING, text)
-
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, interrupted, 128 + number)

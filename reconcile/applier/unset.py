@@ -3,8 +3,7 @@
 from collections import defaultdict
 
 from reconcile.applier.intents import unset
-from reconcile.errors import Exit, ReconcileError
-from reconcile.model.address import Address
+from reconcile.errors import Exit, ReconcileError, listed
 from reconcile.model.change import Action, Plan
 from reconcile.model.references import Reference
 from reconcile.model.secrets import Secrets
@@ -34,18 +33,12 @@ def warnings(plan: Plan, secrets: Secrets) -> tuple[str, ...]:
 
 
 def _missing(plan: Plan, secrets: Secrets, *, waits: bool) -> list[str]:
-    needed: dict[str, list[Address]] = defaultdict(list)
+    needed: dict[str, list[str]] = defaultdict(list)
     for change in plan.changes:
-        starts = change.action.starts or (change.then is not None and change.then.starts)
-        if starts or (waits and change.action is Action.WAIT):
+        if change.starts or (waits and change.action is Action.WAIT):
             for name in unset(change, secrets):
-                needed[name].append(change.address)
+                needed[name].append(str(change.address))
     return [
-        f"{Reference(name)} is not set, and {_listed(found)} {'needs' if len(found) == 1 else 'need'} it"
+        f"{Reference(name)} is not set, and {listed(found, _SHOWN)} {'needs' if len(found) == 1 else 'need'} it"
         for name, found in sorted(needed.items())
     ]
-
-
-def _listed(addresses: list[Address]) -> str:
-    shown = ", ".join(map(str, addresses[:_SHOWN]))
-    return shown if len(addresses) <= _SHOWN else f"{shown} and {len(addresses) - _SHOWN} more"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from reconcile.applier.division import own_jobs, refuse_divided_late, refuse_moved
 from reconcile.applier.select import select, with_dependants
 from reconcile.errors import ReconcileError
-from reconcile.kinds.sources import Catalog, validated_with
+from reconcile.kinds.sources import OWN_FOLDER, Catalog, validated_with
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.parts import read_parts
 from reconcile.lockfile.protocol import Lockfile, Store
@@ -151,7 +151,7 @@ def divided(project: Project, shard: Shard | None) -> Project:
 
 def kinds_folder(project: Project) -> Path:
     """Where a project's own descriptors are, if it has any."""
-    return Path(project.folder) / "kinds"
+    return Path(project.folder) / OWN_FOLDER
 
 
 def _memory(cache: Cache, kept: Kept, now: Kept) -> Memory:

@@ -1,6 +1,5 @@
 """`reconcile drift`"""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,15 @@ from reconcile.applier.webhook import webhook as checked_webhook
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell import options
 from reconcile.cli.shell.ci import folded
-from reconcile.cli.shell.drifting import Delivery, Outlets, check_history
+from reconcile.cli.shell.drifting import Delivery, Outlets
 from reconcile.cli.shell.files import write_whole
-from reconcile.cli.shell.project import opened
+from reconcile.cli.shell.named import address_named
+from reconcile.cli.shell.own_files import refuse_own_files
+from reconcile.cli.shell.project import opened, reading
 from reconcile.cli.shell.report_files import ReportFile
 from reconcile.cli.shell.reports import write_reports
 from reconcile.cli.shell.session import Session
-from reconcile.errors import Exit, UsageError, nearest
+from reconcile.errors import Exit, UsageError
 from reconcile.manifest.walk import ACCEPTED_FILE
 from reconcile.model.address import Address
 from reconcile.model.drift import Acceptance, Drift
@@ -77,8 +78,8 @@ def _report(
     if prometheus is not None and targets:
         raise click.UsageError("--prometheus measures the whole project: leave out --target.")
     outlets = Outlets(history, prometheus, checked_webhook(webhook) if webhook else None)
-    check_history(history, session.folder)
     workspace = opened(session)
+    refuse_own_files(workspace.project, [history, prometheus, *(file.path for file in report_files)])
     found = _accepted(workspace, _looked(session, workspace, parallelism, targets, unmanaged=unmanaged))
     delivery = Delivery(session, workspace, outlets)
     found = session.redacted(delivery.recall(found))
@@ -117,7 +118,7 @@ def accept_command(session: Session, *, address: str, until: Any, reason: str, p
 
     Exit codes: 0 done, 1 error, 64 there is no such job, or it does not drift.
     """
-    from reconcile.manifest.accept import with_acceptance  # noqa: PLC0415 - it brings parser and validator
+    from reconcile.manifest.accept import accepted_text, with_acceptance  # noqa: PLC0415 - it brings parser and validator
     from reconcile.manifest.acceptances import Accepted  # noqa: PLC0415
 
     last: date = until.date()
@@ -126,25 +127,21 @@ def accept_command(session: Session, *, address: str, until: Any, reason: str, p
     if not reason.strip():
         raise click.UsageError("--reason: say why.")
     workspace = opened(session)
-    known = {str(each): each for each in {*workspace.jobs, *workspace.lockfile}}
-    if address not in known:
-        hint = nearest(address, sorted(known))
-        raise UsageError(f"{address} is neither declared nor recorded{hint}", fix="`reconcile status` lists the jobs.")
+    named = address_named(address, workspace)
     seen = _looked(session, workspace, parallelism, (address,), unmanaged=False)
-    finding = next((each for each in seen.findings if each.address == known[address]), None)
+    finding = next((each for each in seen.findings if each.address == named), None)
     if finding is None:
         raise UsageError(f"{address} is in sync: there is nothing to accept.")
-    path = Path(workspace.project.folder) / ACCEPTED_FILE
-    text = path.read_text(encoding="utf-8") if path.exists() else None
-    entry = Accepted(known[address], finding.drift, Acceptance(last, " ".join(reason.split())))
-    write_whole(path, with_acceptance(text, entry))
+    folder = Path(workspace.project.folder)
+    entry = Accepted(named, finding.drift, Acceptance(last, " ".join(reason.split())))
+    write_whole(folder / ACCEPTED_FILE, with_acceptance(accepted_text(folder), entry))
     session.note(f"{address}: {finding.drift} is accepted until {last}, once {ACCEPTED_FILE} is committed.")
 
 
 def _looked(
     session: Session, workspace: Workspace, parallelism: int, targets: tuple[str, ...], *, unmanaged: bool
 ) -> Drift:
-    with ThreadPoolExecutor(parallelism, thread_name_prefix="read") as pool:
+    with reading(parallelism) as pool:
         return look_for_drift(workspace, targets=targets, unmanaged=unmanaged, now=session.now(), pool=pool)
 
 

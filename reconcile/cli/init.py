@@ -19,6 +19,7 @@ from reconcile.manifest.lock_file_rule import lock_file_problem
 from reconcile.manifest.project_file import LOCK_FILE, load_project
 from reconcile.manifest.walk import PROJECT_FILES
 from reconcile.model.address import NAME
+from reconcile.model.s3_place import is_in_s3
 
 
 @click.command()
@@ -83,7 +84,7 @@ def _name_of(folder: Path) -> str:
 
 
 def _relative(lock_file: str, folder: Path) -> str:
-    return lock_file if lock_file.startswith("s3://") else os.path.relpath(lock_file, folder.resolve())
+    return lock_file if is_in_s3(lock_file) else os.path.relpath(lock_file, folder.resolve())
 
 
 def _check(name: str, region: str, lock_file: str, folder: Path) -> None:

@@ -10,6 +10,7 @@ from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell import options
 from reconcile.cli.shell.answers import Form, form_of
 from reconcile.cli.shell.ci import folded
+from reconcile.cli.shell.own_files import refuse_own_files
 from reconcile.cli.shell.plan_file import write_plan
 from reconcile.cli.shell.project import opened, surveyed
 from reconcile.cli.shell.report_files import ReportFile
@@ -65,6 +66,7 @@ def plan(
     """
     form = form_of(as_json=as_json, json_lines=json_lines)
     workspace = opened(session)
+    refuse_own_files(workspace.project, [file.path for file in report_files], plan=out)
     survey = surveyed(session, workspace, parallelism=parallelism, targets=targets, destroy=destroy)
     session.warn_all(survey.plan.warnings)
     refusal = _refusal(survey, workspace)

@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 
 from reconcile.cli.shell import options, words
+from reconcile.cli.shell.named import address_named
 from reconcile.cli.shell.plan_file import read_plan
 from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.session import Session
-from reconcile.errors import ReconcileError, UsageError, nearest
+from reconcile.errors import ReconcileError
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.specs import sensitive
 from reconcile.model.job import Spec
@@ -44,26 +45,16 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
             session.answer(plan_text(plan, session.style))
         return
     workspace = opened(session)
-    known = {str(each): each for each in workspace.lockfile}
-    record = workspace.lockfile.get(known[address]) if address in known else None
+    named = address_named(address, workspace)
+    record = workspace.lockfile.get(named)
     if record is None or not record.attempt:
-        declared = {str(each) for each in workspace.jobs}
-        if address in declared:
-            raise ReconcileError(f"{address} is declared and was not started yet.", fix="reconcile plan tells why.")
-        hint = _hint(address, {*known, *declared})
-        raise UsageError(f"{address} is neither declared nor recorded{hint}", fix="`reconcile status` lists the jobs.")
+        raise ReconcileError(f"{address} was not started yet.", fix="reconcile plan tells why.")
     spec = session.redacted(_masked(record, workspace.catalog.get(record.address.kind)))
     record = session.redacted(record)
     if as_json:
         session.answer_data(record_json(record, spec=spec))
     else:
         session.answer(record_text(record, session.style, spec=spec))
-
-
-def _hint(address: str, known: set[str]) -> str:
-    """A name alone is taken for one of its addresses."""
-    named = sorted(each for each in known if each.partition("/")[2] == address)
-    return f"; give the whole address: {' or '.join(named)}" if named else nearest(address, sorted(known))
 
 
 def _masked(record: Record, kind: Descriptor | None) -> Spec:

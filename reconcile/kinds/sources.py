@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from reconcile.kinds.descriptor import Descriptor
 
 BUILT_IN = Path(__file__).parent / "catalog"
-OWN = "kinds/"  # what the names of a project's own sources begin with
+OWN_FOLDER = "kinds"  # beside the project file
+OWN = f"{OWN_FOLDER}/"  # what the names of a project's own sources begin with
 
 
 class Source(NamedTuple):
@@ -60,8 +61,12 @@ def validated_with(folder: Path | None = None) -> str:
 def sources_of(folder: Path | None) -> Iterator[Source]:
     for path in sorted(BUILT_IN.glob("*.yaml")):
         yield Source(path.name, path.read_text(encoding="utf-8"))
-    for path in sorted(folder.glob("*.yaml")) if folder else ():
+    for path in own_files(folder) if folder else ():
         yield Source(f"{OWN}{path.name}", _text(path))
+
+
+def own_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml"))
 
 
 def _text(path: Path) -> str:

@@ -12,7 +12,7 @@ import orjson
 from reconcile.errors import LockFileError
 from reconcile.lockfile.codec import dumps, is_sealed, record_from, record_json, seal
 from reconcile.lockfile.files import guarded, open_file, sync, sync_folder, write_at_once
-from reconcile.lockfile.protocol import Entry, EntryKind, Head
+from reconcile.lockfile.protocol import Entry, EntryKind, Head, refuse_after
 from reconcile.model.address import Address
 
 VERSION = 1
@@ -70,7 +70,7 @@ class Journal:
         a failed write left in the file, nothing may be appended to."""
         lines = entry_lines(entries)
         with self._writing:
-            self._refuse_after_failure()
+            refuse_after(self._failed)
             try:
                 with guarded("write the journal", self._path):
                     self._append(lines)
@@ -87,7 +87,7 @@ class Journal:
             if self._synced >= write:
                 return
             with self._writing:
-                self._refuse_after_failure()
+                refuse_after(self._failed)
                 upto = self._written
             try:
                 with guarded("make the journal durable", self._path):
@@ -123,14 +123,6 @@ class Journal:
                 where=str(self._path),
                 fix="Leave the files beside the lock file alone while an apply is running; run the command again.",
             )
-
-    def _refuse_after_failure(self) -> None:
-        if self._failed:
-            raise LockFileError(
-                f"The journal takes nothing more since it failed once: {self._failed.what}",
-                where=self._failed.where,
-                fix=self._failed.fix,
-            ) from self._failed
 
     def _close(self) -> None:
         if self._descriptor >= 0:

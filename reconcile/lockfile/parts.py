@@ -9,8 +9,9 @@ from reconcile.errors import LockFileError
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Head, Lockfile
 from reconcile.model.address import Address
-from reconcile.model.project import Project
+from reconcile.model.project import LockFileOptions, Project
 from reconcile.model.record import Record
+from reconcile.model.s3_place import S3Place, s3_place
 from reconcile.model.shard import Shard, shard_in
 
 
@@ -67,7 +68,8 @@ def _is_tombstone(file: Lockfile, address: Address) -> bool:
 
 
 def _shards(project: Project) -> list[Shard]:
-    names = _names_in_s3(project) if project.lock_file.startswith("s3://") else _names_here(project)
+    place = s3_place(project.lock_file)
+    names = _names_in_s3(place, project.lock_file_options) if place else _names_here(project)
     shards = sorted(filter(None, map(partial(shard_in, whole=project.lock_file), names)), key=lambda each: each.index)
     counts = {shard.count for shard in shards}
     if not counts:
@@ -89,12 +91,7 @@ def _names_here(project: Project) -> Iterator[str]:
     return map(str, Path(project.lock_file).parent.glob(f"{Path(project.lock_file).name}.shard-*"))
 
 
-def _names_in_s3(project: Project) -> Iterator[str]:
-    from reconcile.lockfile.s3_client import connect  # noqa: PLC0415 - botocore is for those who use S3
-    from reconcile.lockfile.s3_errors import told  # noqa: PLC0415
+def _names_in_s3(place: S3Place, options: LockFileOptions) -> Iterator[str]:
+    from reconcile.lockfile.s3_client import objects_at  # noqa: PLC0415 - botocore is for those who use S3
 
-    bucket, _, key = project.lock_file.removeprefix("s3://").partition("/")
-    client = connect(project.lock_file_options, project.lock_file)
-    with told("list the lock files", project.lock_file):
-        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{key}.shard-"):
-            yield from (f"s3://{bucket}/{item['Key']}" for item in page.get("Contents", ()))
+    return (f"{place}.{part}" for part in objects_at(place, options).parts("shard-"))

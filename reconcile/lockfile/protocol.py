@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from reconcile.errors import LockFileError
 from reconcile.model.address import Address
 from reconcile.model.record import Record
 
@@ -133,3 +134,11 @@ class Store(Protocol):
     def force_release(self, holder_id: str) -> None:
         """Ends the lease of that holder for it. Raises LockFileError where another holds it or nobody does, and
         where a lease of this store ends with its process only."""
+
+
+def refuse_after(failure: LockFileError | None) -> None:
+    """What every journal does once a write or a sync of it failed. Raises LockFileError."""
+    if failure:
+        raise LockFileError(
+            f"The journal takes nothing more since it failed once: {failure.what}", where=failure.where, fix=failure.fix
+        ) from failure

@@ -9,7 +9,7 @@ from functools import partial
 
 from reconcile.errors import LeaseLost, LockFileError
 from reconcile.lockfile.protocol import Held, Holder
-from reconcile.lockfile.s3_client import connect
+from reconcile.lockfile.s3_client import objects_at
 from reconcile.lockfile.s3_held import LEASE, HeldObject, Time, check_conditions
 from reconcile.lockfile.s3_lease import S3Lease
 from reconcile.lockfile.s3_objects import Objects
@@ -17,6 +17,7 @@ from reconcile.lockfile.s3_state import read_state
 from reconcile.lockfile.s3_taking import read_lease, take
 from reconcile.lockfile.snapshot import Snapshot
 from reconcile.model.project import LockFileOptions
+from reconcile.model.s3_place import S3Place
 
 _BEATS = 4  # heartbeats in the time of a lease
 
@@ -57,11 +58,9 @@ def _uuid() -> str:
     return str(uuid.uuid4())
 
 
-def open_in_s3(place: str, project: str, options: LockFileOptions) -> "S3Store":
-    """Of s3://bucket/key. Connects to nothing yet."""
-    bucket, _, key = place.removeprefix("s3://").partition("/")
-    objects = Objects(partial(connect, options, place), bucket, key, kms_key_id=options.kms_key_id)
-    return S3Store(objects, project, seconds=options.lease)
+def open_in_s3(place: S3Place, project: str, options: LockFileOptions) -> "S3Store":
+    """Connects to nothing yet."""
+    return S3Store(objects_at(place, options), project, seconds=options.lease)
 
 
 class S3Store:

@@ -1,6 +1,6 @@
 """The connection to S3: credentials, region and endpoint as the SDK finds them, or as the project file says."""
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from botocore.config import Config
@@ -9,11 +9,18 @@ from botocore.session import Session
 
 from reconcile import __version__
 from reconcile.lockfile.s3_errors import told
+from reconcile.lockfile.s3_objects import Objects
 from reconcile.model.project import LockFileOptions
+from reconcile.model.s3_place import S3Place
 
 _CONNECT, _READ = 5, 20  # seconds
 _ATTEMPTS = 4  # of any request: every write is conditional, so that a second one of the same does no harm
 _CONNECTIONS = 10
+
+
+def objects_at(place: S3Place, options: LockFileOptions) -> Objects:
+    """Connects to nothing yet."""
+    return Objects(partial(connect, options, str(place)), place.bucket, place.key, kms_key_id=options.kms_key_id)
 
 
 def connect(options: LockFileOptions, where: str) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reconcile.errors import LeaseLost, LockFileError
 from reconcile.lockfile.draft import Draft
 from reconcile.lockfile.lease import Note
-from reconcile.lockfile.protocol import Entry, Head, Holder
+from reconcile.lockfile.protocol import Entry, Head, Holder, refuse_after
 from reconcile.lockfile.s3_held import HeldObject
 from reconcile.lockfile.s3_journal import Page, Pen, close, remove
 from reconcile.lockfile.s3_objects import Objects
@@ -63,7 +63,7 @@ class S3Lease:
         with self._lock:
             self._held.refuse_if_over()
             self._draft.add(entries)  # before the write: should it fail, a fold can still save what was done
-            self._refuse_after_failure()
+            refuse_after(self._failed)
             try:
                 written = self._pen.write(entries)
             except LockFileError as error:
@@ -149,14 +149,6 @@ class S3Lease:
         for page in pages:
             if not page.is_end:
                 self._objects.put(f"kept/{page.part}", page.text, over=None)
-
-    def _refuse_after_failure(self) -> None:
-        if self._failed:
-            raise LockFileError(
-                f"The journal takes nothing more since it failed once: {self._failed.what}",
-                where=self._failed.where,
-                fix=self._failed.fix,
-            ) from self._failed
 
     def _changed(self) -> LockFileError | LeaseLost:
         """Why the file is not as we read it."""

@@ -1,20 +1,34 @@
 """One more entry in the file of accepted drift, with all else in it kept as it was written."""
 
-import json
+from pathlib import Path
 
 import yaml
 
 from reconcile.kinds.acceptances import KIND
 from reconcile.kinds.envelope import API_VERSION
 from reconcile.manifest.acceptances import AcceptanceError, Accepted, acceptances_in
+from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.nodes import compose
+from reconcile.manifest.text import text_of
 from reconcile.manifest.walk import ACCEPTED_FILE
+from reconcile.model.quoted import quoted
 
 _HEAD = f"""# Drift that somebody has agreed to live with, until the end of a day (UTC). Reviewed like the manifests.
 apiVersion: {API_VERSION}
 kind: {KIND}
 accepted:
 """
+
+
+def accepted_text(folder: Path) -> str | None:
+    """What the project's file holds; None where there is none yet. Raises AcceptanceError."""
+    path = folder / ACCEPTED_FILE
+    try:
+        return text_of(read_content(str(path))) if path.exists() else None
+    except Flaw as flaw:
+        raise AcceptanceError(
+            f"The accepted drift is wrong: {flaw.message}.", where=str(path), fix="Correct the file."
+        ) from flaw
 
 
 def with_acceptance(text: str | None, new: Accepted) -> str:
@@ -77,13 +91,8 @@ def _entry(new: Accepted, indent: str) -> str:
     members = {
         "address": str(new.address),
         "drift": new.drift.value,
-        "until": json.dumps(new.acceptance.until.isoformat()),
-        "reason": _quoted(new.acceptance.reason),
+        "until": quoted(new.acceptance.until.isoformat()),
+        "reason": quoted(new.acceptance.reason),
     }
     lines = [f"{name}: {value}" for name, value in members.items()]
     return "\n".join([f"{indent}- {lines[0]}", *(f"{indent}  {line}" for line in lines[1:])])
-
-
-def _quoted(text: str) -> str:
-    written = json.dumps(text, ensure_ascii=False)
-    return written if written.isprintable() else json.dumps(text)

@@ -4,6 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from reconcile.kinds.sources import OWN_FOLDER, own_files
 from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.walk import PROJECT_FILES, find_manifests
 from reconcile.model.project import Project
@@ -16,7 +17,7 @@ def fingerprint(project: Project) -> str:
     names = {file.shown: file.path for file in find_manifests(project)[0]}
     folder = Path(project.folder)
     names |= {name: str(folder / name) for name in PROJECT_FILES if os.path.lexists(folder / name)}
-    names |= {path.relative_to(folder).as_posix(): str(path) for path in sorted((folder / "kinds").glob("*.y*ml"))}
+    names |= {path.relative_to(folder).as_posix(): str(path) for path in own_files(folder / OWN_FOLDER)}
     whole = hashlib.sha256()
     for name, path in sorted(names.items()):
         try:

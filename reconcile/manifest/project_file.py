@@ -13,6 +13,7 @@ from reconcile.manifest.variables import declared
 from reconcile.manifest.walk import PROJECT_FILES, Found
 from reconcile.model.duration import seconds_of
 from reconcile.model.project import PROVIDER_TYPES, Guards, LockFileOptions, Project
+from reconcile.model.s3_place import is_in_s3
 
 LOCK_FILE = "reconcile.lock.json"
 
@@ -78,7 +79,7 @@ def completed(source: Source, value: Mapping[str, Any], environ: Mapping[str, st
             name: read_provider(name, entry, environ, accounts=guards.get("accounts", ()))
             for name, entry in providers.items()
         },
-        lock_file if lock_file.startswith("s3:") else os.path.normpath(folder / lock_file),
+        lock_file if is_in_s3(lock_file) else os.path.normpath(folder / lock_file),
         _guards(guards),
         lock_file_options=_lock_file_options(value.get("lockFileOptions", {}), environ),
         variables=declared(value.get("variables", {})),

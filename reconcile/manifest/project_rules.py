@@ -11,6 +11,7 @@ from reconcile.manifest.lock_file_rule import lock_file_problem
 from reconcile.manifest.providers import provider_type
 from reconcile.manifest.variable_rules import variable_problems
 from reconcile.model.duration import PATTERN, seconds_of
+from reconcile.model.s3_place import is_in_s3
 
 _OF_TYPE = {
     "aws": ("region", "profile", "roleArn", "endpointUrl", "accountId"),
@@ -52,7 +53,7 @@ def _provider_problems(name: str, entry: Mapping[str, Any]) -> Iterator[SpecProb
 
 
 def _option_problems(options: Mapping[str, Any], lock_file: str) -> Iterator[SpecProblem]:
-    if not lock_file.startswith("s3:"):
+    if not is_in_s3(lock_file):
         yield SpecProblem(("lockFileOptions",), "these are for a lockFile in S3, and this one is not", at_key=True)
     lease = options.get("lease")
     if isinstance(lease, str) and re.fullmatch(PATTERN, lease) and not 1 <= seconds_of(lease) <= _LONGEST_LEASE:

@@ -5,15 +5,17 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
+from reconcile.kinds.sources import OWN_FOLDER
 from reconcile.manifest.problem import Problem, printable
 from reconcile.model.job import Place
 from reconcile.model.project import Project
+from reconcile.model.s3_place import is_in_s3
 
 PROJECT_FILES = ("reconcile.yaml", "reconcile.yml")
 ACCEPTED_FILE = "drift-accepted.yaml"  # the drift that is accepted; beside the project file
 SUFFIXES = (".yaml", ".yml", ".json")
 
-_NOT_MANIFESTS = frozenset({"kinds", "environments", ACCEPTED_FILE, *PROJECT_FILES})  # at the root
+_NOT_MANIFESTS = frozenset({OWN_FOLDER, "environments", ACCEPTED_FILE, *PROJECT_FILES})  # at the root
 
 
 class Found(NamedTuple):
@@ -33,6 +35,14 @@ def find_manifests(project: Project) -> tuple[list[Found], list[Problem]]:
     return sorted(walk.found.values()), walk.problems
 
 
+def would_be_read(path: Path, folder: Path) -> bool:
+    """Whether a file of this name, which may not be there yet, would be taken for one of the project in the folder."""
+    real, root = Path(os.path.realpath(path)), Path(os.path.realpath(folder))
+    if not (real.is_relative_to(root) and real.name.endswith(SUFFIXES)):
+        return False
+    return not any(part.startswith(".") for part in real.relative_to(root).parts)
+
+
 class _Walk:
     """Links come last: until then every path is a real one, so one file is never read under two names."""
 
@@ -43,7 +53,7 @@ class _Walk:
         self.links: list[tuple[str, str]] = []
         self._entered: set[str] = set()
         folder, _, self._lock_name = project.lock_file.rpartition("/")
-        self._lock_folder = self.root if folder.startswith("s3:") else os.path.realpath(folder)
+        self._lock_folder = self.root if is_in_s3(project.lock_file) else os.path.realpath(folder)
 
     def enter(self, folder: str, shown: str) -> None:
         """Lists the folder and those below it."""

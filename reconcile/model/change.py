@@ -83,6 +83,11 @@ class Change:
         return self.decision.then
 
     @property
+    def starts(self) -> bool:
+        """Now, or with what follows its action."""
+        return self.action.starts or (self.then is not None and self.then.starts)
+
+    @property
     def reason(self) -> str:
         return self.decision.reason
 

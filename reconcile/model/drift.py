@@ -63,6 +63,11 @@ class Finding:
     attempts: tuple[Attempt, ...] = ()  # with the present one, the oldest first
     depends_on: tuple[Address, ...] = ()
 
+    @property
+    def is_open(self) -> bool:
+        """It drifts, and nobody has accepted that."""
+        return self.drift.is_drift and self.accepted is None
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -93,5 +98,4 @@ class Drift:
     @property
     def exit(self) -> Exit:
         """2 where something drifts that nobody has accepted."""
-        drifts = any(finding.drift.is_drift and finding.accepted is None for finding in self.findings)
-        return Exit.CHANGES if drifts else Exit.DONE
+        return Exit.CHANGES if any(finding.is_open for finding in self.findings) else Exit.DONE

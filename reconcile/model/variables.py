@@ -50,9 +50,5 @@ class Values:
     open_env: frozenset[str] = frozenset()  # declared to be no secrets
     secrets: Secrets = field(default_factory=Secrets, repr=False)
 
-    def is_secret(self, name: str) -> bool:
-        """Of a name that is right: a variable that is declared, or any of the environment."""
-        return name not in self.plain and name not in self.open_env
-
 
 NO_VALUES = Values()

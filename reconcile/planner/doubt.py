@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from reconcile.errors import listed
 from reconcile.model.change import Action, Decision
 from reconcile.model.job import Capabilities, DesiredJob, written
 from reconcile.model.observed import ObservedJob, Sighting
@@ -42,7 +43,7 @@ def unless_it_has_run(decision: Decision, seen: ObservedJob, can: Capabilities) 
     if record is None or record.doubted_at is None:
         return decision
     runs = sorted(seen.candidates, key=_age, reverse=True)
-    told = ", ".join(map(_told, runs[:_TOLD])) + (f" and {len(runs) - _TOLD} more" if len(runs) > _TOLD else "")
+    told = listed(list(map(_told, runs)), _TOLD)
     reason = (
         "its lock file is new, or has lost something, and its jobs carry no marks. Before a start is recorded, there "
         f"{'was a run' if len(runs) == 1 else f'were {len(runs)} runs'} that no record claims: {told}. One of them may "

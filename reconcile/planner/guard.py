@@ -1,10 +1,10 @@
 """What a plan may not do without being asked for. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import ceil
 from typing import NamedTuple
 
-from reconcile.errors import GuardRefused
+from reconcile.errors import GuardRefused, listed
 from reconcile.model.change import Action, Change, Plan
 from reconcile.model.project import Guards
 from reconcile.planner.roles import fits, roles_of
@@ -25,7 +25,8 @@ def check_guards(plan: Plan, guards: Guards, *, live: int) -> None:
 
 
 def _stops(plan: Plan, guards: Guards, live: int) -> Iterator[_Refusal]:
-    count = sum(_does(change, Action.STOP, Action.REPLACE) for change in plan.changes)
+    stops = (Action.STOP, Action.REPLACE)
+    count = sum(change.action in stops or change.then in stops for change in plan.changes)
     if guards.max_stops is not None and count > guards.max_stops:
         yield _Refusal(
             f"The plan stops or replaces {count} jobs; guards.maxStops allows {guards.max_stops}.",
@@ -41,7 +42,7 @@ def _stops(plan: Plan, guards: Guards, live: int) -> Iterator[_Refusal]:
 
 
 def _starts(plan: Plan, guards: Guards) -> Iterator[_Refusal]:
-    count = sum(_does(change, Action.START, Action.REPLACE, Action.RESUME) for change in plan.changes)
+    count = sum(change.starts for change in plan.changes)
     if guards.max_starts is not None and count > guards.max_starts:
         yield _Refusal(
             f"The plan starts {count} jobs at once; guards.maxStarts allows {guards.max_starts}.",
@@ -56,8 +57,8 @@ def _kinds(plan: Plan, guards: Guards) -> Iterator[_Refusal]:
     if refused:
         kinds = sorted({address.partition("/")[0] for address in refused})
         yield _Refusal(
-            f"guards.kinds does not allow {_listed(kinds)}: {_listed(refused)}.",
-            f"Remove the manifests, or add {_listed(kinds)} to guards.kinds in the project file.",
+            f"guards.kinds does not allow {listed(kinds)}: {listed(refused)}.",
+            f"Remove the manifests, or add {listed(kinds)} to guards.kinds in the project file.",
         )
 
 
@@ -73,25 +74,13 @@ def _roles(plan: Plan, guards: Guards) -> Iterator[_Refusal]:
     if refused:
         told = [f"{role} ({address})" for role, address in sorted(refused.items())]
         yield _Refusal(
-            f"guards.roles does not allow {_listed(told)}.",
-            f"Use a role that fits one of: {_listed(guards.roles)}; or add the role in the project file.",
+            f"guards.roles does not allow {listed(told)}.",
+            f"Use a role that fits one of: {listed(guards.roles)}; or add the role in the project file.",
         )
 
 
 def _starting(plan: Plan) -> Iterator[Change]:
     """What starts now, or may start later in the same apply."""
     for change in plan.changes:
-        if _does(change, Action.START, Action.REPLACE, Action.RESUME) or change.action is Action.WAIT:
+        if change.starts or change.action is Action.WAIT:
             yield change
-
-
-def _does(change: Change, *actions: Action) -> bool:
-    return change.action in actions or change.then in actions
-
-
-_SHOWN = 5
-
-
-def _listed(words: Sequence[str]) -> str:
-    more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
-    return ", ".join(words[:_SHOWN]) + more

@@ -12,7 +12,7 @@ from reconcile.model.result import Ended, Result, Row
 from reconcile.report.about import About
 from reconcile.report.drift_text import finding_name
 from reconcile.report.formats import Report
-from reconcile.report.markup import clipped
+from reconcile.report.terms import clipped
 from reconcile.report.visible import prose
 
 _LONGEST = 2000  # characters of a message

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from reconcile.model.change import FieldDiff
 from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding
 from reconcile.report.encode import FORMAT_VERSION, json_text, json_time
+from reconcile.report.plan_json import field_object
 
 
 def drift_json(drift: Drift) -> str:
@@ -41,7 +41,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "attempt": finding.attempt,
         "id": dict(finding.external_id) if finding.external_id else None,
         "place": str(finding.place) if finding.place else None,
-        "diff": [_field(diff) for diff in finding.diff],
+        "diff": [field_object(diff) for diff in finding.diff],
         "since": json_time(finding.since),
         "times": finding.times,
         "accepted": _accepted(finding.accepted),
@@ -51,7 +51,3 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _accepted(accepted: Acceptance | None) -> dict[str, str] | None:
     return {"until": accepted.until.isoformat(), "reason": accepted.reason} if accepted else None
-
-
-def _field(diff: FieldDiff) -> dict[str, Any]:
-    return {"path": diff.path, "change": diff.change, "before": diff.before, "after": diff.after}

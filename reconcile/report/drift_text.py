@@ -77,7 +77,7 @@ def _end(drift: Drift, style: Style) -> Iterator[str]:
     if drift.partial:
         yield style.paint(PARTIAL, Look.ALARM)
     yield style.paint(summary_line(drift), Look.BOLD)
-    if any(finding.drift.is_drift and not finding.accepted for finding in drift.findings):
+    if any(finding.is_open for finding in drift.findings):
         yield from wrapped(
             "To repair it: reconcile apply. To live with it: reconcile drift accept ADDRESS --until DATE --reason TEXT",
             style,

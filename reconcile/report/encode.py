@@ -17,6 +17,11 @@ def json_line(value: Any) -> str:
     return json.dumps(value, default=str)
 
 
+def json_compact(value: Any, *, in_order: bool = False) -> str:
+    """Without any space, for files; `in_order`: members sorted, so that equal values are equal texts. ASCII only."""
+    return json.dumps(value, separators=(",", ":"), sort_keys=in_order)
+
+
 def json_time(at: datetime | None) -> str | None:
     """`2026-11-21T03:00:00Z`"""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None

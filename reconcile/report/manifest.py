@@ -1,12 +1,12 @@
 """A manifest in YAML, with comments where its author has to fill something in."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from reconcile.kinds.described import Gap
 from reconcile.model.address import Address
+from reconcile.model.quoted import quoted
 from reconcile.report.visible import prose
 
 _PLAIN = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
@@ -19,8 +19,8 @@ def manifest_yaml(address: Address, provider: str, spec: Mapping[str, Any], *, a
         *(f"# {prose(line)}" for line in about),
         "apiVersion: reconcile/v1",
         f"kind: {address.kind}",
-        f"metadata: {{name: {_scalar(address.name)}}}",
-        f"provider: {_scalar(provider)}",
+        f"metadata: {{name: {quoted(address.name)}}}",
+        f"provider: {quoted(provider)}",
         "spec:",
     ]
     return "\n".join([*head, *(f"  {line}" for line in _lines(spec))]) + "\n"
@@ -43,14 +43,8 @@ def _member(head: str, value: Any) -> Iterator[str]:
         yield head
         yield from (f"  {line}" for line in _lines(value))
     else:
-        yield f"{head} {_scalar(value)}"
+        yield f"{head} {quoted(value)}"
 
 
 def _key(key: str) -> str:
-    return key if _PLAIN.fullmatch(key) and key.lower() not in _WORDS else _scalar(key)
-
-
-def _scalar(value: Any) -> str:
-    """JSON, which is YAML. What a terminal would obey, or a YAML parser refuse, is escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    return text if text.isprintable() else json.dumps(value)
+    return key if _PLAIN.fullmatch(key) and key.lower() not in _WORDS else quoted(key)

@@ -4,6 +4,7 @@ which characters mean something there."""
 import re
 from collections.abc import Iterable
 
+from reconcile.report.terms import clipped
 from reconcile.report.visible import prose, visible
 
 _HIDDEN = "\u200b"  # what keeps a word from being taken for a mention or a reference, and is not seen
@@ -33,10 +34,6 @@ def fenced(lines: Iterable[str], language: str) -> str:
     text = "\n".join(visible(line) for line in lines)
     fence = "`" * max(_SHORTEST_FENCE, _longest_run(text) + 1)
     return f"{fence}{language}\n{text}\n{fence}"
-
-
-def clipped(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def indented(text: str, by: str = "  ") -> str:

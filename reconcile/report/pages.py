@@ -9,10 +9,10 @@ from reconcile.model.drift import Drift, DriftKind, Finding
 from reconcile.model.result import Ended, Result, Row
 from reconcile.report import drift_text, plan_text
 from reconcile.report.field_diff import is_masked, sides
-from reconcile.report.markup import clipped, code, fenced, indented, inline
+from reconcile.report.markup import code, fenced, indented, inline
 from reconcile.report.page import Page, Section
 from reconcile.report.result import INTERRUPTED, WAITS, counts_line, goes_on_later
-from reconcile.report.terms import id_text
+from reconcile.report.terms import clipped, id_text
 
 _FIELDS = 20  # of one diff; `plan --json` has all
 _LINES = 60  # of one manifest

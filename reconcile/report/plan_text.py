@@ -47,7 +47,7 @@ def summary_line(plan: Plan) -> str:
 def attempt_words(change: Change) -> str:
     """What guards the start, where there is one; else only which attempt it is about."""
     words = f"attempt {change.attempt}"
-    if not (change.action.starts or (change.then and change.then.starts)):
+    if not change.starts:
         return words
     match change.guarantee:
         case Guarantee.TOKEN:

@@ -41,3 +41,7 @@ def time_text(at: datetime | None) -> str:
 def value_text(value: object) -> str:
     """One value of a spec, as JSON on one line."""
     return visible(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def clipped(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -261,7 +261,7 @@ def test_a_history_that_cannot_be_kept_is_an_error_unless_there_is_drift(project
     sandbox.control.stop(the_job(sandbox, "EMRServerlessJobRun"))
     assert project("drift", "--history", nowhere).code == Exit.CHANGES
     taken = project("drift", "--history", str(project.folder / "history.json"))
-    assert (taken.code, "read as a manifest" in taken.err) == (Exit.ERROR, True)
+    assert (taken.code, "read as a manifest" in taken.err) == (Exit.USAGE, True)
 
 
 # --- accepted drift
@@ -312,6 +312,18 @@ def test_a_wrong_file_of_acceptances_is_told_at_its_place(project, applied):
     ran = project("drift")
     assert "there is no day 2026-02-31" in ran.err
     assert "given twice" in ran.err
+
+
+def test_nothing_is_written_into_a_file_of_acceptances_that_cannot_be_read(project, applied, sandbox):
+    applied(CLICKS)
+    sandbox.control.stop(the_job(sandbox, "EMRServerlessJobRun"))
+    file = project.folder / "drift-accepted.yaml"
+    file.write_bytes(b"# caf\xe9\n")
+    until = ("--until", "2999-01-01", "--reason", "r")
+    ran = project("drift", "accept", address(CLICKS), *until)
+    assert (ran.code, "not UTF-8" in ran.err, file.read_bytes()) == (Exit.ERROR, True, b"# caf\xe9\n")
+    ran = project("drift", "accept", "clicks", *until)
+    assert (ran.code, f"give the whole address: {address(CLICKS)}" in ran.err) == (Exit.USAGE, True)
 
 
 def accepted(project, *entries):

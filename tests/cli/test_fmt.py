@@ -100,7 +100,7 @@ def test_lines_go_where_they_belong_and_stay_what_they_are():
     assert formatted("a.yaml", TIDY.encode()).decode() == TIDY
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     spec=st.dictionaries(st.text("abc", min_size=1), VALUES, max_size=3),
     written=st.fixed_dictionaries(

@@ -123,7 +123,7 @@ def test_an_apply_of_ten_jobs_writes_the_same_beside_a_thousand_others(project, 
         part = params["url_path"].partition("lock.json")[2].partition("/")[0]
         sizes.setdefault(part, []).append(len(params["body"].getvalue()))
 
-    monkeypatch.setattr("reconcile.lockfile.s3.connect", watched)
+    monkeypatch.setattr("reconcile.lockfile.s3_client.connect", watched)
     text = (project.folder / "job-run.yaml").read_text()
     beside = []
     for others in (0, 1000):

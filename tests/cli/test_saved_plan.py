@@ -5,6 +5,7 @@ import stat
 
 import pytest
 
+from reconcile.applier.saved_plan import digest_of
 from reconcile.errors import Exit
 
 RUN = "job-run.yaml"
@@ -134,3 +135,28 @@ def test_targets_and_destroy_are_in_the_file(project, sandbox, tmp_path_factory)
         "EMRServerlessJobRun": "stopped",
         "ComprehendEntitiesDetectionJob": "running",
     }
+
+
+def test_nothing_that_is_written_takes_the_place_of_the_lock_file_or_a_manifest(planned):
+    assert planned("apply", str(planned.file)).code == Exit.DONE
+    names = (RUN, "reconcile.yaml", "reconcile.lock.json")
+    before = {name: (planned.folder / name).read_bytes() for name in names}
+    journal = planned.folder / "reconcile.lock.json.journal"
+    for command in (
+        *(("plan", "-o", str(planned.folder / name)) for name in names),
+        *(("drift", "--prometheus", str(planned.folder / name)) for name in names),
+        ("drift", "--history", str(journal)),
+        ("plan", "--report", f"html={journal}"),
+        ("apply", "--auto-approve", "--report", f"html={journal}"),
+    ):
+        assert planned(*command).code == Exit.USAGE, command
+    assert {name: (planned.folder / name).read_bytes() for name in names} == before
+
+
+def test_an_edit_that_fits_the_checksum_is_told_as_an_edit(planned):
+    members = json.loads(planned.file.read_text())
+    del members["checksum"]
+    members["changes"][0]["action"] = "zap"
+    planned.file.write_text(json.dumps({**members, "checksum": digest_of(members)}))
+    ran = planned("show", str(planned.file))
+    assert (ran.code, "was edited" in ran.err) == (Exit.STALE_PLAN, True)

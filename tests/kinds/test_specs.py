@@ -70,7 +70,7 @@ def test_a_spec_that_is_wrong_by_one_constraint_is_refused_there_and_only_there(
         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     ).filter(lambda value: isinstance(value, dict))
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_nothing_that_yaml_can_hold_is_too_odd_to_be_judged(kind, spec):
     assert all(problem.message for problem in spec_problems(CATALOG[kind], spec))
 

@@ -106,7 +106,7 @@ def text(request):
 
 
 def is_clean(told):
-    return all(char.isprintable() or char in "\n\u200b" for char in told) and bool(told.encode())
+    return told.replace("\n", "").replace("\u200b", "").isprintable() and bool(told.encode())
 
 
 @pytest.mark.parametrize("form", ["text", "json", "markdown", "junit", "sarif"])

@@ -1,6 +1,8 @@
 """What apply and destroy do: plan, ask, carry out, tell."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import click
 
@@ -12,6 +14,7 @@ from reconcile.cli.shell.answers import Form, Lines, form_of
 from reconcile.cli.shell.approval import Approval, refuse_without_terminal
 from reconcile.cli.shell.holder import holder
 from reconcile.cli.shell.keeping import committable, keep
+from reconcile.cli.shell.own_files import refuse_own_files
 from reconcile.cli.shell.plan_file import refuse_options_beside
 from reconcile.cli.shell.progress import progress
 from reconcile.cli.shell.project import opened
@@ -52,29 +55,18 @@ def carry_out(
     refuse_without_terminal(session, auto_approve=auto_approve, destroy=destroy)
     approval = Approval(session, auto=auto_approve, waits=wait, form=teller.form, on_plan=teller.planned)
     workspace = opened(session)
+    refuse_own_files(workspace.project, [file.path for file in report_files])
     kept = committable(workspace.project, session.environ) if commit else None
     if saved:
         saved.refuse_other_files(workspace)
-    try:
-        with progress(session, teller.happened) as on_event:
-            result = apply(
-                workspace,
-                holder=holder(session),
-                options=ApplyOptions(parallelism, wait, timeout, lock_timeout, saved),
-                approve=approval,
-                on_event=on_event,
-                targets=targets,
-                destroy=destroy,
-            )
-    except ReconcileError as error:  # before anything was done
-        teller.ended(Result((), error=error), workspace, in_words=False)
-        raise
+    options = ApplyOptions(parallelism, wait, timeout, lock_timeout, saved)
+    act = partial(apply, workspace, holder=holder(session), options=options, targets=targets, destroy=destroy)
+    with teller.refusals(workspace), progress(session, teller.happened) as on_event:
+        result = act(approve=approval, on_event=on_event)
     unpushed = keep(kept, result, workspace.project) if kept else None
     code = teller.ended(result, workspace, in_words=not approval.saw_nothing_to_do, unpushed=unpushed)
-    if result.error:
-        session.fail(str(result.error))
-    if unpushed:
-        session.fail(str(unpushed))
+    for error in filter(None, (result.error, unpushed)):
+        session.fail(str(error))
     return code
 
 
@@ -92,6 +84,15 @@ class _Teller:
         if self.form is Form.LINES:
             for change in plan.changes:
                 self._lines.write(change_line(change, self._session.now()))
+
+    @contextmanager
+    def refusals(self, workspace: Workspace) -> Iterator[None]:
+        """What ends an apply before anything was done is told as well."""
+        try:
+            yield
+        except ReconcileError as error:
+            self.ended(Result((), error=error), workspace, in_words=False)
+            raise
 
     def ended(self, result: Result, workspace: Workspace, *, in_words: bool, unpushed: NotPushed | None = None) -> Exit:
         """Reports first: they are written even where stdout is lost. Raises OutputLost."""

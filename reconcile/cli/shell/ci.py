@@ -1,4 +1,5 @@
-"""What the log of a CI can show beside plain text: detected here, and nowhere else. RECONCILE_CI_LOG=plain: nothing."""
+"""What the log of a CI can show beside plain text. Detected here and nowhere else; RECONCILE_CI_LOG=plain turns it
+off."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

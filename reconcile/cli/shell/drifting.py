@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconcile.applier.history import History, HistoryError, open_history
+from reconcile.applier.history import History, open_history
 from reconcile.applier.history_lines import line_of, remembered
 from reconcile.applier.webhook import Webhook, post
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit, ReconcileError
-from reconcile.manifest.walk import SUFFIXES
 from reconcile.model.drift import Drift
 from reconcile.model.drift_history import Look, key_of
 from reconcile.planner.recurrence import with_history
@@ -84,15 +83,3 @@ class Delivery:
         except ReconcileError as error:
             self.failed = True
             self.session.warn_all([str(error)])
-
-
-def check_history(place: str | None, folder: Path) -> None:
-    """A history must not be taken for a manifest by the next command. Raises HistoryError."""
-    if place is None or place.startswith("s3://") or not place.endswith(SUFFIXES):
-        return
-    if Path(place).resolve().is_relative_to(folder.resolve()):
-        raise HistoryError(
-            "A history of this name in the project folder would be read as a manifest.",
-            where=place,
-            fix="Let its name end with .jsonl.",
-        )

@@ -1,4 +1,6 @@
-"""Files that a command leaves for others to read: whole, or not at all."""
+"""Files that a command leaves for others to read: whole, or not at all.
+
+The lock file is written by `lockfile.files`: through no link, private, and durable under its name as well."""
 
 import os
 from pathlib import Path

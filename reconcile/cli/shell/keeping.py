@@ -8,13 +8,14 @@ from reconcile.errors import UsageError
 from reconcile.lockfile.in_git import GitFile, NotPushed, in_git
 from reconcile.model.project import Project
 from reconcile.model.result import Result
+from reconcile.model.s3_place import is_in_s3
 
 _NAMED = 20  # addresses in a message
 
 
 def committable(project: Project, environ: Mapping[str, str]) -> GitFile:
     """What stands in the way of the commit is said before anything is started. Raises UsageError, NotCommittable."""
-    if project.lock_file.startswith("s3://"):
+    if is_in_s3(project.lock_file):
         raise UsageError(f"--commit is for a lock file in Git; this one is {project.lock_file}.", fix="Leave it out.")
     file = in_git(Path(project.own_lock_file), environ)
     file.check_up_to_date()

@@ -6,19 +6,12 @@ from pathlib import Path
 
 import click
 
-from reconcile.applier.plan_file import decoded, encoded
+from reconcile.applier.plan_file import PlanFileError, decoded, encoded
 from reconcile.applier.saved_plan import SavedPlan, saved
 from reconcile.applier.surveyed import Survey
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.session import Session
-from reconcile.errors import ReconcileError
-
-
-class PlanFileError(ReconcileError):
-    """A saved plan cannot be read."""
-
-    code = "plan-file"
 
 
 def write_plan(

@@ -1,5 +1,9 @@
 """Opening the project that a command is about, and looking at its jobs."""
 
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
 import click
 
 from reconcile.applier.surveyed import Survey, survey_of_settled
@@ -49,15 +53,23 @@ def surveyed(
     return settled or _looked(session, workspace, parallelism, targets, destroy=destroy)
 
 
+@contextmanager
+def reading(parallelism: int) -> Iterator[Executor]:
+    """Threads for requests, none of which an interrupt has to wait for."""
+    from reconcile.applier.daemons import Daemons  # noqa: PLC0415 - what is settled does without
+
+    threads = Daemons(parallelism, "read")
+    try:
+        with collector_off():
+            yield threads
+    finally:
+        threads.shutdown(wait=False)
+
+
 def _looked(
     session: Session, workspace: Workspace, parallelism: int, targets: tuple[str, ...], *, destroy: bool
 ) -> Survey:
-    from reconcile.applier.daemons import Daemons  # noqa: PLC0415 - what is settled does without all of this
-    from reconcile.applier.look import make_plan  # noqa: PLC0415
+    from reconcile.applier.look import make_plan  # noqa: PLC0415 - what is settled does without all of this
 
-    reads = Daemons(parallelism, "read")  # none of which an interrupt has to wait for
-    try:
-        with collector_off():
-            return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=reads)
-    finally:
-        reads.shutdown(wait=False)
+    with reading(parallelism) as pool:
+        return make_plan(workspace, targets=targets, destroy=destroy, now=session.now(), pool=pool)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import click
 
 from reconcile.errors import nearest
-from reconcile.manifest.walk import SUFFIXES
+from reconcile.manifest.walk import would_be_read
 from reconcile.report.formats import FORMATS
 
 
@@ -40,7 +40,7 @@ def check_report_files(files: Sequence[ReportFile], folder: Path) -> None:
     for file, path in zip(files, real, strict=True):
         if real.count(path) > 1:
             raise click.UsageError(f"--report: {file.path} is named more than once.")
-        if _is_manifest(Path(path), Path(os.path.realpath(folder))):
+        if would_be_read(file.path, folder):
             raise click.UsageError(
                 f"--report: {file.path} would be read as a manifest; "
                 f"write it to another folder than the project's, or call it .{file.path.name}"
@@ -54,10 +54,3 @@ def _problem(path: Path) -> str:
     if not folder.is_dir():
         return "there is no such folder; create it first."
     return "" if os.access(folder, os.W_OK | os.X_OK) else "you may not write to its folder."
-
-
-def _is_manifest(path: Path, folder: Path) -> bool:
-    if not path.is_relative_to(folder):
-        return False
-    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return path.name.endswith(SUFFIXES) and not hidden

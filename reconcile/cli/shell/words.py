@@ -8,6 +8,7 @@ import click
 
 from reconcile.cli.shell.session import Session
 from reconcile.errors import ReconcileError
+from reconcile.model.s3_place import is_in_s3
 
 
 def addresses(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
@@ -29,7 +30,7 @@ def _fitting(incomplete: str, words: Iterable[str]) -> list[str]:
 
 def _addresses(session: Session) -> set[str]:
     """As the cache knows them, which is fast; the manifests are read where it does not know all of these files."""
-    from reconcile.kinds.sources import Catalog  # noqa: PLC0415 - as above
+    from reconcile.kinds.sources import OWN_FOLDER, Catalog  # noqa: PLC0415 - as above
     from reconcile.lockfile.choice import open_store  # noqa: PLC0415
     from reconcile.manifest.cache import cache_of  # noqa: PLC0415
     from reconcile.manifest.load import load_jobs  # noqa: PLC0415
@@ -45,8 +46,8 @@ def _addresses(session: Session) -> set[str]:
         if known.keys() == {file.shown for file in files}:
             found.update(address for file in known.values() for address in file.settling)
         else:
-            jobs = load_jobs(project, Catalog(session.folder / "kinds"), trusted=lambda *_: False).jobs
+            jobs = load_jobs(project, Catalog(session.folder / OWN_FOLDER), trusted=lambda *_: False).jobs
             found.update(map(str, jobs))
-        if not project.lock_file.startswith("s3:"):
+        if not is_in_s3(project.lock_file):
             found.update(map(str, open_store(project).read()))
     return found

@@ -1,6 +1,5 @@
 """Which files a new project has, and which its CI needs."""
 
-import json
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from zlib import crc32
 
 from reconcile.cli.starter.fill import filled
 from reconcile.cli.starter.place import Place
+from reconcile.model.quoted import quoted
+from reconcile.model.s3_place import is_in_s3
 
 SCRIPT = "ci/reconcile.sh"
 _CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
@@ -52,13 +53,13 @@ class Starter:
     @property
     def is_in_git(self) -> bool:
         """The lock file."""
-        return not self.lock_file.startswith("s3://")
+        return not is_in_s3(self.lock_file)
 
 
 def project_files(starter: Starter) -> Iterator[File]:
     values = {
-        "PROJECT": starter.name, "ID": starter.id, "REGION": json.dumps(starter.region),
-        "LOCK_FILE": json.dumps(starter.lock_file, ensure_ascii=False),
+        "PROJECT": starter.name, "ID": starter.id, "REGION": quoted(starter.region),
+        "LOCK_FILE": quoted(starter.lock_file),
     }  # fmt: skip
     yield File(starter.folder / "reconcile.yaml", filled("project.yaml", values))
     for name in ("nightly.yaml", "contracts.yaml"):
@@ -101,13 +102,13 @@ def _github(starter: Starter) -> str:
 
 def _values(starter: Starter) -> dict[str, str]:
     """Every text that somebody chose is quoted."""
-    package = json.dumps(starter.package) if starter.package else ""
+    package = quoted(starter.package) if starter.package else ""
     return {
         "PROJECT": starter.name,
-        "BRANCH": json.dumps(starter.place.branch, ensure_ascii=False),
-        "DIR": json.dumps(starter.place.folder, ensure_ascii=False),
+        "BRANCH": quoted(starter.place.branch),
+        "DIR": quoted(starter.place.folder),
         "SHELL_DIR": shlex.quote(starter.place.folder),
-        "REGION": json.dumps(starter.region),
+        "REGION": quoted(starter.region),
         "MINUTE": str(crc32(starter.id.encode()) % 60),  # not everybody at once
         "PACKAGE": package or "${{ vars.RECONCILE_PACKAGE }}",
         "PACKAGE_LINE": f"    RECONCILE_PACKAGE: {package}\n" if package else "",

@@ -1,7 +1,9 @@
-"""Where a new project lies in its repository, as far as the files themselves tell: git need not be there."""
+"""Where a new project lies in its repository, and what its main branch is called."""
 
 from dataclasses import dataclass
 from pathlib import Path
+
+from reconcile.cli.shell.repository import work_tree_of
 
 _BRANCH = "ref: refs/heads/"
 _REMOTE = "ref: refs/remotes/origin/"
@@ -21,7 +23,7 @@ class Place:
 def place_of(folder: Path) -> Place:
     """The folder need not exist yet."""
     folder = folder.resolve()
-    found = next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
+    found = work_tree_of(folder)
     root = found or folder
     return Place(root, folder.relative_to(root).as_posix(), _branch(root / ".git"), found is not None)
 

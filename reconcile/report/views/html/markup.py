@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 
-from reconcile.report.markup import clipped
+from reconcile.report.terms import clipped
 from reconcile.report.visible import visible, visible_lines
 
 LONGEST = 2_000  # characters of one text of people or services; nobody reads on
