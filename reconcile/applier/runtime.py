@@ -1,14 +1,12 @@
 """Time and threads, as the applier sees them. A simulation gives it others."""
 
 import asyncio
-import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from datetime import UTC, datetime
-from functools import partial
-from queue import SimpleQueue
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
+from reconcile.applier.daemons import Daemons
 from reconcile.cloud.limits import Limiter
 
 Result = TypeVar("Result")
@@ -44,9 +42,9 @@ class Threads:
 
     def __init__(self, workers: int) -> None:
         self.limiter = Limiter()
-        self._calls = _Daemons(workers, "call")
-        self._writes = _Daemons(1, "write")
-        self._reads = _Daemons(workers, "read")
+        self._calls = Daemons(workers, "call")
+        self._writes = Daemons(1, "write")
+        self._reads = Daemons(workers, "read")
 
     @property
     def pool(self) -> Executor | None:
@@ -67,43 +65,3 @@ class Threads:
     def close(self) -> None:
         for threads in (self._calls, self._writes, self._reads):
             threads.shutdown(wait=False)
-
-
-class _Daemons(Executor):
-    """Threads that do not keep the process alive: an interrupted apply does not wait for a service that is silent."""
-
-    def __init__(self, most: int, name: str) -> None:
-        self._most = most
-        self._name = name
-        self._tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
-        self._idle = threading.Semaphore(0)
-        self._threads = 0
-        self._lock = threading.Lock()
-
-    def submit(self, work: Callable[..., Any], /, *arguments: Any, **more: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        self._tasks.put((future, partial(work, *arguments, **more)))
-        with self._lock:
-            if not self._idle.acquire(blocking=False) and self._threads < self._most:
-                self._threads += 1
-                threading.Thread(target=self._run, name=f"{self._name}-{self._threads}", daemon=True).start()
-        return future
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        """Ends the threads that are idle, and the others once they are."""
-        with self._lock:
-            for _ in range(self._threads):
-                self._tasks.put(None)
-
-    def _run(self) -> None:
-        while (task := self._tasks.get()) is not None:
-            future, work = task
-            if future.set_running_or_notify_cancel():
-                try:
-                    result = work()
-                except BaseException as error:
-                    future.set_exception(error)
-                else:
-                    future.set_result(result)
-            del task, future, work
-            self._idle.release()

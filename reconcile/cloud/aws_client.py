@@ -77,7 +77,7 @@ class Clients:
             service,
             region_name=self._provider.region or None,
             endpoint_url=self._provider.endpoint_url or None,
-            config=use.value.merge(_EVERYWHERE),
+            config=use.value.merge(_EVERYWHERE).merge(Config(user_agent=_user_agent(self._session))),
         )
         client.meta.events.register("before-call", self._guard)
         client.meta.events.register("after-call", _refuse_garbled)
@@ -106,6 +106,12 @@ def _session(provider: Provider) -> Session:
     if provider.role_arn:
         session.register_component("credential_provider", _Role(provider))
     return session
+
+
+def _user_agent(session: Session) -> str:
+    """Put together once: without it, botocore does so twice for each request, a tenth of all that it does."""
+    application = session.get_config_variable("user_agent_appid")
+    return " ".join([session.user_agent(), *([f"app/{application}"] if application else [])])
 
 
 @cache

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reconcile.errors import ProjectError
 from reconcile.kinds.descriptor import Descriptor, Limits, Rate
@@ -15,7 +15,9 @@ Group = Literal["start", "stop", "list", "read"]
 Clock = Callable[[], float]
 Sleep = Callable[[float], None]
 
-_SLACK = 1.05  # requests arrive less evenly than they leave: 1/s is sent as one in 1.05 s
+# Requests arrive less evenly than they leave. Each is sent so much of its time late until a whole turn is in hand, by
+# which any may then arrive early; from then on only so much as clocks differ. A bucket of one keeps nothing in hand.
+_UNEVEN, _STEADY = 0.05, 0.005
 _TICK = 0.001  # the shortest sleep: an earlier wake-up by a rounding error must not become a busy loop
 
 
@@ -24,12 +26,11 @@ class Bucket:
     which they came. A turn is taken when it is used, not when it is promised: a late sleeper makes no crowd."""
 
     def __init__(self, rate: Rate, clock: Clock, sleep: Sleep) -> None:
-        self._interval = _SLACK / rate.per_second
+        self._interval = 1 / rate.per_second
         self._credit = (rate.burst - 1) * self._interval
         self._clock = clock
         self._sleep = sleep
-        self._due = float("-inf")  # when the bucket would be full again, but for one request
-        self._promised = float("-inf")  # the same, with all turns that were reserved
+        self._taken = self._promised = _NEVER  # with all turns that were taken; that were reserved
         self._door = threading.Condition()
         self._waiting = 0  # tickets handed out
         self._serving = 0  # the ticket whose turn it is
@@ -39,11 +40,11 @@ class Bucket:
         than `within`. Whoever waits so long finds `take` open, or nearly so."""
         with self._door:
             now = self._clock()
-            self._promised = max(self._promised, self._due)  # turns that were taken late, or never reserved
-            seconds = max(0.0, self._promised - self._credit - now)
+            self._promised = max(self._promised, self._taken)  # turns that were taken late, or never reserved
+            seconds = max(0.0, self._promised.full - self._credit - now)
             if seconds > within:
                 return None
-            self._promised = max(now, self._promised) + self._interval
+            self._promised = self._after(self._promised, now)
             return seconds
 
     def take(self) -> None:
@@ -60,9 +61,27 @@ class Bucket:
                 self._door.notify_all()
 
     def _take(self) -> None:
-        while (now := self._clock()) < (earliest := self._due - self._credit):
+        while (now := self._clock()) < (earliest := self._taken.full - self._credit):
             self._sleep(max(earliest - now, _TICK))
-        self._due = max(now, self._due) + self._interval
+        self._taken = self._after(self._taken, now)
+
+    def _after(self, level: "_Level", now: float) -> "_Level":
+        """One request more."""
+        full, there = max(now, level.full), max(now, level.there)
+        is_empty = full + self._interval - now > self._credit
+        in_hand = self._credit and full - there >= self._interval
+        late = (_STEADY if in_hand else _UNEVEN) * self._interval if is_empty else 0.0
+        return _Level(full + self._interval + late, there + self._interval)
+
+
+class _Level(NamedTuple):
+    """When a bucket would be full again, but for one request: ours, and the service's own, which never is later."""
+
+    full: float
+    there: float
+
+
+_NEVER = _Level(float("-inf"), float("-inf"))
 
 
 class Limiter:

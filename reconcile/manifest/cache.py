@@ -1,4 +1,5 @@
-"""What earlier loads found in files that had no problem, kept by the files' contents: a settled manifest is not parsed.
+"""What earlier loads found in files that had no problem, kept by the files' contents: a settled manifest is not parsed,
+and not even read where its stamp is the one that it had.
 
 A cache is only ever a shortcut. One that is absent, broken, unfit or not ours is as good as none, and one that cannot
 be written is left alone. It holds the project file, addresses and digests, but no specs.
@@ -10,7 +11,7 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,10 +19,11 @@ import orjson
 
 from reconcile import __version__
 from reconcile.manifest.project_file import Source
+from reconcile.manifest.stamp import Stamp
 from reconcile.model.project import Project
 from reconcile.model.settled import digest_in
 
-FORMAT = 3  # to be raised with every change of what an entry holds, or of how manifests are read
+FORMAT = 4  # to be raised with every change of what an entry holds, or of how manifests are read
 VARIABLE = "RECONCILE_CACHE_DIR"
 OFF = "off"
 LARGEST = 2**28  # bytes; a project of more than a million jobs
@@ -30,33 +32,45 @@ MOST_FILES = 64  # projects in one folder; those that were written last are kept
 _PREFIX = "manifests-"
 
 
+_NONE: Mapping[str, Any] = {}
+
+
 class Entry(NamedTuple):
     """What one file holds. Addresses are written as `Kind/name`."""
 
     digest: str  # of the file's bytes
-    settling: dict[str, str]  # every job, with what settles it
-    vouched: dict[str, str]  # digests of specs that were not validated, because the lock file knew them
-    depends_on: dict[str, list[str]]  # of the jobs that depend on any
-    uses: dict[str, str]  # plain references, with digests of what they stood for; no file is kept that has others
-    all_vouched: bool = False  # `vouched` would hold every job, with the digest that settles it: it is left empty
+    stamp: Stamp  # of a file with these bytes
+    settling: Mapping[str, str]  # every job, with what settles it
+    all_vouched: bool = True  # `vouched` would hold every job, with the digest that settles it: it is left empty
+    vouched: Mapping[str, str] = _NONE  # digests of specs that were not validated, because the lock file knew them
+    depends_on: Mapping[str, Sequence[str]] = _NONE  # of the jobs that depend on any
+    # Plain references, with digests of what they stood for. No file is kept that has others.
+    uses: Mapping[str, str] = _NONE
 
     @classmethod
     def of(
         cls,
         digest: str,
-        settling: dict[str, str],
-        vouched: dict[str, str],
-        depends_on: dict[str, list[str]],
-        uses: dict[str, str],
+        stamp: Stamp,
+        settling: Mapping[str, str],
+        vouched: Mapping[str, str],
+        depends_on: Mapping[str, Sequence[str]],
+        uses: Mapping[str, str],
     ) -> "Entry":
         everything = all(vouched.get(text) == digest_in(ending) for text, ending in settling.items())
-        return cls(digest, settling, {} if everything else vouched, depends_on, uses, everything)
+        return cls(digest, stamp, settling, everything, _NONE if everything else vouched, depends_on, uses)
 
-    def trusted_digests(self) -> Iterator[tuple[str, str]]:
+    @property
+    def trusted_digests(self) -> Iterable[tuple[str, str]]:
         """What the lock file has to know for this to count."""
         if self.all_vouched:
-            return ((text, digest_in(ending)) for text, ending in self.settling.items())
-        return iter(self.vouched.items())
+            return [(text, digest_in(ending)) for text, ending in self.settling.items()]
+        return self.vouched.items()
+
+    @property
+    def members(self) -> tuple[Any, ...]:
+        """As they are kept: those of most files end with what need not be said."""
+        return self[:3] if self.all_vouched and not (self.depends_on or self.uses) else tuple(self)
 
 
 def digest_of(content: bytes) -> str:
@@ -93,7 +107,7 @@ class Cache(NamedTuple):
 
     def write(self, kept: Kept) -> None:
         """All or nothing: whoever reads meanwhile reads the old one or the new one."""
-        files = {name: tuple(entry) for name, entry in kept.files.items()}
+        files = {name: entry.members for name, entry in kept.files.items()}
         body = orjson.dumps((kept.project, kept.key, files))
         if len(body) > LARGEST:
             return

@@ -3,6 +3,8 @@
 import os
 import stat
 
+from reconcile.manifest.stamp import Stamp, stamp_of
+
 LARGEST_FILE = 16 * 2**20
 
 
@@ -18,13 +20,18 @@ class Flaw(Exception):
 
 def read_content(path: str) -> bytes:
     """Raises Flaw."""
+    return read_stamped(path)[0]
+
+
+def read_stamped(path: str) -> tuple[bytes, Stamp]:
+    """The stamp is from before it was read: what changes meanwhile has another one. Raises Flaw."""
     try:
         return _read(path)
     except OSError as error:
         raise Flaw(f"this file cannot be read: {error.strerror}") from error
 
 
-def _read(path: str) -> bytes:
+def _read(path: str) -> tuple[bytes, Stamp]:
     """Not a pipe or a device, even if it took the file's place since it was listed: reading one might never end."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
@@ -36,6 +43,6 @@ def _read(path: str) -> bytes:
         content = os.read(descriptor, about.st_size + 1)
         if len(content) != about.st_size:
             raise Flaw("somebody is writing this file; try again")
-        return content
+        return content, stamp_of(about)
     finally:
         os.close(descriptor)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from reconcile.errors import ReconcileError
 from reconcile.manifest.cache import Entry, digest_of
 from reconcile.manifest.collector import collector_off
-from reconcile.manifest.content import Flaw, read_content
+from reconcile.manifest.content import Flaw, read_content, read_stamped
 from reconcile.manifest.graph import is_sound
 from reconcile.manifest.jobs import Jobs
 from reconcile.manifest.problem import Loaded, Problem, Trusted
+from reconcile.manifest.stamp import NO_STAMP, Stamp, Stamps
 from reconcile.manifest.walk import Found, find_manifests
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
@@ -68,7 +69,7 @@ def load_jobs(
 
 
 class _Load:
-    """Each file is known by its content, or parsed."""
+    """Each file is known by its stamp or its content, or parsed."""
 
     def __init__(
         self,
@@ -87,6 +88,7 @@ class _Load:
         self._ended = ended
         self._known = known
         self._values = values
+        self._stamps = Stamps(project.folder)
         self._settling: dict[Address, str] = {}
         self.edges: dict[Address, tuple[Address, ...]] = {}
         self._unparsed: dict[Address, tuple[Found, str]] = {}
@@ -95,15 +97,21 @@ class _Load:
 
     def read(self, files: list[Found]) -> None:
         for file in files:
-            try:
-                content = read_content(file.path)
-            except Flaw:
-                self._parse(file, None, "")
-                continue
-            digest = digest_of(content)
             entry = self._known.get(file.shown)
-            if not (entry and entry.digest == digest and self._take(file, entry)):
-                self._parse(file, content, digest)
+            if not (entry and self._stamps.is_known(entry.stamp, file.path) and self._take(file, entry)):
+                self._read(file, entry)
+
+    def _read(self, file: Found, entry: Entry | None) -> None:
+        try:
+            content, stamp = read_stamped(file.path)
+        except Flaw:
+            self._parse(file, None, "", NO_STAMP)
+            return
+        digest = digest_of(content)
+        firm = self._stamps.is_firm(stamp)
+        if entry and entry.digest == digest and self._take(file, entry._replace(stamp=stamp) if firm else entry):
+            return
+        self._parse(file, content, digest, stamp if firm else NO_STAMP)
 
     @property
     def is_whole(self) -> bool:
@@ -147,21 +155,19 @@ class _Load:
         if entry.uses and entry.uses != _digests(self._values, entry.uses):
             return False
         addresses = {text: _address(text) for text in entry.settling}
-        if not all(self._trusted(addresses[text], digest) for text, digest in entry.trusted_digests()):
-            return False
+        for text, digest in entry.trusted_digests:
+            if not self._trusted(addresses[text], digest):
+                return False
         self.hits += 1
         self.entries[file.shown] = entry
-        self._known_documents += len(entry.settling)
-        source = file, entry.digest
-        for text, settling in entry.settling.items():
-            address = addresses[text]
-            self._settling[address] = settling
-            self._unparsed[address] = source
+        self._known_documents += len(addresses)
+        self._settling.update(zip(addresses.values(), entry.settling.values(), strict=True))
+        self._unparsed.update(dict.fromkeys(addresses.values(), (file, entry.digest)))
         for text, needed in entry.depends_on.items():
             self.edges[addresses[text]] = tuple(map(_address, needed))
         return True
 
-    def _parse(self, file: Found, content: bytes | None, digest: str) -> None:
+    def _parse(self, file: Found, content: bytes | None, digest: str, stamp: Stamp) -> None:
         parser = self._started()
         found = parser.read(file, content)
         settling = {address: settled_by(job, self._catalog[address.kind].guarantee) for address, job in found.items()}
@@ -171,6 +177,7 @@ class _Load:
             return  # nothing about a secret is kept
         self.entries[file.shown] = Entry.of(
             digest,
+            stamp,
             {str(address): ending for address, ending in settling.items()},
             {str(address): parser.vouched[address] for address in found if address in parser.vouched},
             {str(address): [*map(str, job.depends_on)] for address, job in found.items() if job.depends_on},

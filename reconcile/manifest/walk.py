@@ -90,19 +90,15 @@ class _Walk:
             self._take(real, shown, regular=stat.S_ISREG(mode))
 
     def _entries(self, path: str, prefix: str) -> list[os.DirEntry[str]]:
+        skipped = _NOT_MANIFESTS if path == self.root else frozenset()
+        lock = self._lock_name if path == self._lock_folder else ""
         try:
             with os.scandir(path) as entries:
-                return [entry for entry in entries if not self._is_skipped(path, entry.name)]
+                found = [entry for entry in entries if not (entry.name.startswith(".") or entry.name in skipped)]
         except OSError as error:
             self._refuse(prefix or "./", f"this folder cannot be listed: {error.strerror}")
             return []
-
-    def _is_skipped(self, folder: str, name: str) -> bool:
-        return (
-            name.startswith(".")
-            or (folder == self.root and name in _NOT_MANIFESTS)
-            or (folder == self._lock_folder and f"{name}.".startswith(f"{self._lock_name}."))
-        )
+        return [entry for entry in found if not f"{entry.name}.".startswith(f"{lock}.")] if lock else found
 
     def _take(self, path: str, shown: str, *, regular: bool) -> None:
         if regular:

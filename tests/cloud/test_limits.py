@@ -57,6 +57,30 @@ def test_a_burst_passes_at_once_and_the_rest_at_the_rate():
     assert 1010 <= clock.now < 1011
 
 
+@settings(max_examples=100)
+@given(
+    per_second=st.sampled_from([0.5, 1.0, 30.0]),
+    delays=st.lists(st.floats(0, 0.9), min_size=1, max_size=40),
+)
+def test_in_the_long_run_the_rate_is_kept_though_requests_arrive_unevenly(per_second, delays):
+    """As soon as a turn is in hand, none arrives before the service lets it in, and hardly any time is lost."""
+    clock = Clock()
+    bucket = Bucket(Rate(per_second, 25), clock, clock.sleep)
+    turn = 1 / per_second
+    began = clock.now
+    for _ in range(25 + 20):  # the burst, and what it takes to have a turn in hand
+        bucket.take()
+    arrived = steady = clock.now
+    level = 25 + (steady - began) * per_second - 45  # what the service still has for us
+    for number in range(200):
+        bucket.take()
+        early = (0.9 - delays[number % len(delays)]) * turn
+        level = min(25.0, level + max(0.0, clock.now - early - arrived) * per_second) - 1
+        arrived = max(arrived, clock.now - early)
+        assert level >= 0
+    assert clock.now - steady <= 200 * turn * 1.006
+
+
 def test_those_who_came_first_are_served_first():
     waiting, asleep, order = threading.Event(), threading.Event(), []
     clock = Clock()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -385,6 +386,73 @@ def test_nothing_is_kept_of_a_file_that_refers_to_a_secret(world, parsed):
     assert world.said(**environ) == cold == world.said()
     assert len(parsed) == 4, "each time this file, and the other one when it is asked for"
     assert "with ${var.key} this is not what is needed" in world.said(RECONCILE_VAR_key="no tag: " + "x" * 256)
+
+
+@pytest.fixture
+def long_ago(monkeypatch):
+    """All that was written until now was written so long ago that times tell all changes since."""
+    monkeypatch.setattr("reconcile.manifest.stamp.GRAIN", -(10**12))
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The names of the manifests that were read since."""
+    names = []
+    read_stamped = load.read_stamped
+    monkeypatch.setattr(load, "read_stamped", lambda path: names.append(Path(path).name) or read_stamped(path))
+    return names
+
+
+@pytest.mark.usefixtures("long_ago")
+def test_what_is_as_it_was_is_not_even_read(world, read):
+    world.said()
+    read.clear()
+    world.open()
+    assert read == []
+
+
+def test_what_has_just_been_written_is_read_again(world, read):
+    """A second change may bear the same time as the first one, and leave the size as it is."""
+    world.said()
+    read.clear()
+    world.open()
+    assert read == ["a.yaml", "c.yml"]
+
+
+@pytest.mark.usefixtures("long_ago")
+@pytest.mark.parametrize("how", ["in place", "by another file", "by a link"])
+def test_another_text_of_the_same_size_and_time_is_seen(world, read, how):
+    world.write("c.yaml", emr("one"))
+    world.said()
+    file, other = world.folder / "c.yaml", world.folder / "other"
+    before = file.stat()
+    other.write_text(file.read_text().replace("one", "two"))
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    match how:
+        case "in place":
+            file.write_text(other.read_text())
+            os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+        case "by another file":
+            other.replace(file)
+        case "by a link":
+            other.rename(world.folder / "d.yaml")
+            file.unlink()
+            file.symlink_to("d.yaml")
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    read.clear()
+    opened = world.open()
+    assert Address("EMRServerlessJobRun", "two") in opened.jobs
+    assert len(read) == 1
+
+
+@pytest.mark.usefixtures("long_ago")
+def test_times_are_not_trusted_where_nothing_can_be_written(world, read, monkeypatch):
+    """In two images that were made by a recipe, files may differ in nothing but their bytes."""
+    world.said()
+    read.clear()
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(f_flag=os.ST_RDONLY))
+    world.open()
+    assert read == ["a.yaml", "c.yml"]
 
 
 FILES = st.sampled_from(["a.yaml", "b.yaml", "c/d.yml"])

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconcile.planner.diff import SENSITIVE, diff_specs
@@ -99,6 +99,7 @@ values = st.recursive(
 specs = st.dictionaries(st.sampled_from(["A", "B", "1", "__p"]), values, max_size=3)
 
 
+@settings(deadline=None)  # the first example brings in deepdiff
 @given(specs, specs)
 def test_there_is_a_row_exactly_where_the_content_differs(before, after):
     rows = shown(before, after)
@@ -107,6 +108,7 @@ def test_there_is_a_row_exactly_where_the_content_differs(before, after):
     assert len({path for path, *_ in rows}) == len(rows)
 
 
+@settings(deadline=None)  # the first example brings in deepdiff
 @given(specs, specs)
 def test_no_secret_is_shown_wherever_it_stands(before, after):
     secret = "a secret that is shown"

@@ -54,16 +54,16 @@ def surveyed(
 
 
 @contextmanager
-def reading(parallelism: int) -> Iterator[Executor | None]:
+def reading(parallelism: int) -> Iterator[Executor]:
     """Threads for requests, none of which an interrupt has to wait for."""
-    from reconcile.applier.runtime import Threads  # noqa: PLC0415 - what is settled does without
+    from reconcile.applier.daemons import Daemons  # noqa: PLC0415 - what is settled does without
 
-    threads = Threads(parallelism)
+    threads = Daemons(parallelism, "read")
     try:
         with collector_off():
-            yield threads.pool
+            yield threads
     finally:
-        threads.close()
+        threads.shutdown(wait=False)
 
 
 def _looked(
