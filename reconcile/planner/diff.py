@@ -2,15 +2,10 @@
 
 import json
 import re
-import sys
 from collections.abc import Callable, Mapping
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from reconcile.model.change import FieldDiff
-
-if TYPE_CHECKING:
-    from deepdiff import DeepDiff
 
 SENSITIVE = "(sensitive)"
 
@@ -21,7 +16,9 @@ def diff_specs(
     before: Mapping[str, Any], after: Mapping[str, Any], is_sensitive: Callable[[Path], bool]
 ) -> tuple[FieldDiff, ...]:
     """Members added, removed and changed, in the order of their paths, with sensitive values masked."""
-    found = _deepdiff()(
+    from deepdiff import DeepDiff  # noqa: PLC0415  (0.1 s, and most plans have nothing to compare)
+
+    found = DeepDiff(
         before, after, view="tree", verbose_level=2, zip_ordered_iterables=True, ignore_private_variables=False
     )
     rows: list[tuple[Path, FieldDiff]] = []
@@ -32,20 +29,6 @@ def diff_specs(
             new = None if change == "removed" else _masked_at(item.t2, path, is_sensitive)
             rows.append((path, FieldDiff(_written(path), change, old, new)))
     return tuple(row for _, row in sorted(rows, key=lambda each: _place(each[0])))
-
-
-@cache
-def _deepdiff() -> type["DeepDiff"]:
-    """It compares pydantic's models too, if there is pydantic. Bringing that in takes as long as bringing in all the
-    rest of it, and specs are made of none: it is not shown any, unless somebody else has brought it in."""
-    modules: Any = sys.modules
-    hidden = modules.setdefault("pydantic", None) is None  # None: not to be found
-    try:
-        from deepdiff import DeepDiff  # noqa: PLC0415  (most plans have nothing to compare)
-    finally:
-        if hidden:
-            del modules["pydantic"]
-    return DeepDiff
 
 
 _CHANGES: Mapping[str, Literal["added", "removed", "changed"]] = {
