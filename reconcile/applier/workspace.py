@@ -132,7 +132,19 @@ def open_workspace(
     def trusted(address: Address, digest: str) -> bool:
         return sure and lockfile.digest(address) == digest
 
-    loaded = load_jobs(project, catalog, trusted=trusted, ended=lockfile.ending, memory=memory, values=values)
+    def elsewhere(address: Address) -> bool:
+        """Most likely in another shard, so that its job is not asked for: dependencies may say otherwise."""
+        return shard is not None and not shard.holds(address)
+
+    loaded = load_jobs(
+        project,
+        catalog,
+        trusted=trusted,
+        ended=lockfile.ending,
+        elsewhere=elsewhere,
+        memory=memory,
+        values=values,
+    )
     if loaded.problems:
         raise InvalidManifests(loaded.problems, summary(loaded))
     jobs = loaded.jobs

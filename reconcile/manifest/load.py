@@ -45,22 +45,23 @@ def load_jobs(
     *,
     trusted: Trusted,
     ended: Callable[[Address], str] = lambda _: "",
+    elsewhere: Callable[[Address], bool] = lambda _: False,
     memory: Memory | None = None,
     values: Values = NO_VALUES,
 ) -> Loaded:
     """`trusted`: the lock file holds this digest for this address, validated with the same catalog. `ended`: see
-    Record.ending; of what is settled no job is kept. Raises CatalogError where a kind's descriptor does not fit its
-    service.
+    Record.ending; of what is settled no job is kept, nor of what is `elsewhere`. Raises CatalogError where a kind's
+    descriptor does not fit its service.
 
-    Both change nothing but time and space: with any problem at all, everything is read and kept without them.
+    All of them change nothing but time and space: with any problem at all, everything is read and kept without them.
     """
     with collector_off():
         files, refused = find_manifests(project)
         known = memory.known if memory and not refused else {}
-        load = _Load(project, catalog, trusted, ended, known, values)
+        load = _Load(project, catalog, trusted, ended, elsewhere, known, values)
         load.read(files)
         if not (load.is_whole or load.is_sound):
-            load = _Load(project, catalog, trusted, lambda _: "", {}, values)
+            load = _Load(project, catalog, trusted, lambda _: "", lambda _: False, {}, values)
             load.read(files)
         problems, faulty = load.problems(refused)
         if memory and not problems and (memory.borrowed or load.entries != known):
@@ -77,6 +78,7 @@ class _Load:
         catalog: Mapping[str, "Descriptor"],
         trusted: Trusted,
         ended: Callable[[Address], str],
+        elsewhere: Callable[[Address], bool],
         known: Mapping[str, Entry],
         values: Values,
     ) -> None:
@@ -86,6 +88,7 @@ class _Load:
         self._catalog = catalog
         self._trusted = trusted
         self._ended = ended
+        self._elsewhere = elsewhere
         self._known = known
         self._values = values
         self._stamps = Stamps(project.folder)
@@ -183,9 +186,11 @@ class _Load:
             {str(address): [*map(str, job.depends_on)] for address, job in found.items() if job.depends_on},
             _digests(self._values, parser.uses),
         )
-        if all(is_settled(ending, self._ended(address)) for address, ending in settling.items()):
-            parser.forget(settling)
-            self._unparsed |= dict.fromkeys(settling, (file, digest))
+        own = [address for address in settling if not self._elsewhere(address)]
+        is_done = all(is_settled(settling[address], self._ended(address)) for address in own)
+        needless = settling.keys() if is_done else settling.keys() - set(own)
+        parser.forget(needless)
+        self._unparsed |= dict.fromkeys(needless, (file, digest))
 
     def _started(self) -> "Parser":
         if self._parser is None:
