@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from reconcile.errors import LockFileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Change, Decision, FieldDiff, Plan
-from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding
+from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding, Moment
 from reconcile.model.job import DesiredJob, Place
 from reconcile.model.phase import Goal, Guarantee, Phase
 from reconcile.model.record import Attempt
@@ -331,4 +331,13 @@ def drift():
         ),
         in_sync=205,
         at=NOW,
+        over_time=tuple(_moments()),
     )
+
+
+def _moments():
+    """A look an hour, for two days."""
+    for hours in range(48, -1, -1):
+        wave = hours % 7
+        counts = {DriftKind.STOPPED: wave // 3, DriftKind.FAILED: hours % 5 == 0, DriftKind.PENDING: 3 * (hours > 40)}
+        yield Moment(NOW - timedelta(hours=hours), counts)

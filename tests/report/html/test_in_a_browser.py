@@ -85,7 +85,7 @@ def test_all_that_can_be_used_is_reached_by_keyboard(opened):
         reached.append(focused)
         page.keyboard.press("Tab")
     reached = [focus for focus in reached if focus]
-    assert reached[:5] == ["Skip to the jobs", "Jobs", "Dependencies", "Attempts", "text"]
+    assert reached[:6] == ["Skip to the jobs", "Jobs", "Dependencies", "Attempts", "History", "text"]
     for stop in ("word", "Manifest that would declare it: adhoc-backfill", "Pictures of dependencies", "nightly"):
         assert stop in reached
     page.get_by_text("Manifest that would declare it").focus()

@@ -1,13 +1,15 @@
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from reconcile.model.change import FieldDiff, Plan
-from reconcile.model.drift import Drift
+from reconcile.model.drift import Drift, DriftKind, Moment
 from reconcile.model.result import Result
 from reconcile.report.formats import renderer
 from reconcile.report.views.html import html, table
+from reconcile.report.views.html.history import SHOWN
 from tests.report.html.samples import about, drift, many, plan, result
 from tests.report.values import NOW
 
@@ -84,3 +86,20 @@ def test_a_large_page_says_what_it_leaves_out_and_where_that_is(monkeypatch):
     folded = re.search(r"of (\d+) jobs the fields are counted only. --report json=FILE writes all of it.", page)
     assert folded
     assert page.count("<li>20 fields differ</li>") == int(folded[1]) == 400 - page.count("<details>") > 0
+
+
+def test_what_earlier_looks_have_counted_is_drawn_and_told():
+    counts = ({DriftKind.STOPPED: 1}, {}, {DriftKind.STOPPED: 2, DriftKind.FAILED: 1})
+    moments = tuple(Moment(NOW + timedelta(days=day), count) for day, count in enumerate(counts))
+    page = body(Drift((), 7, NOW, over_time=moments))
+    assert "at each of the latest 3 looks, oldest first: 3 at the last one, 3 at most." in page
+    heights = [float(height) for height in re.findall(r'height="([\d.]+)" class="part \w+"><title', page)]
+    assert heights == [32, 2, 64, 32]  # one stopped; nothing, as a line; two stopped and one failed
+    assert "History" not in body(Drift((), 7, NOW, over_time=moments[:1]))
+
+
+def test_of_a_long_history_the_latest_looks_are_shown():
+    moments = tuple(Moment(NOW + timedelta(hours=hour), {DriftKind.FAILED: hour}) for hour in range(500))
+    page = body(Drift((), 7, NOW, over_time=moments))
+    assert page.count('class="part red"><title') == SHOWN
+    assert "499 at the last one, 499 at most" in page

@@ -19,6 +19,7 @@ def of_drift(drift: Drift, folder: str) -> Subject:
         items=tuple(_item(finding, drift, folder) for finding in drift.findings),
         notices=tuple(_notices(drift)),
         facts=(("Exit code", str(drift.exit.value)),),
+        moments=drift.over_time,
     )
 
 

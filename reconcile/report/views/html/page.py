@@ -9,6 +9,7 @@ from pathlib import Path
 from reconcile.report.about import About
 from reconcile.report.terms import time_text
 from reconcile.report.views.html.graph.section import graph
+from reconcile.report.views.html.history import history
 from reconcile.report.views.html.markup import Markup, cut, element
 from reconcile.report.views.html.subject import Notice, Subject, Tile
 from reconcile.report.views.html.table import badge, table
@@ -39,6 +40,7 @@ def _body(subject: Subject, about: About) -> Markup:
         "Jobs": table(subject),
         "Dependencies": graph(subject.items),
         "Attempts": timeline(subject.items, about.at),
+        "History": history(subject.moments),
     }
     shown = {title: part for title, part in parts.items() if part}
     return element(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from reconcile.model.address import Address
 from reconcile.model.change import FieldDiff
+from reconcile.model.drift import Moment
 from reconcile.model.record import Attempt
 from reconcile.report.style import Look
 
@@ -61,3 +62,4 @@ class Subject:
     items: tuple[Item, ...]
     notices: tuple[Notice, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    moments: tuple[Moment, ...] = ()  # what earlier looks at the same have counted
