@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +16,7 @@ from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.cache import Cache, Entry, Kept, cache_of, key_of
 from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.manifest.load import Memory, load_jobs
-from reconcile.manifest.problem import Problem, summary
+from reconcile.manifest.problem import Problem, Trusted, summary
 from reconcile.manifest.project_file import completed, find_project, value_of
 from reconcile.manifest.variables import NOTHING_GIVEN, Given, values_of
 from reconcile.model.address import Address
@@ -123,34 +123,38 @@ def open_workspace(
     if not (memory and memory.known):
         catalog.check()
     store = open_store(project)
-    lockfile = read_parts(project) if all_shards else store.read()
-    if shard and not lockfile.existed:
-        refuse_divided_late(shard, open_store(replace(project, shard=None)).read(), project.lock_file)
-    # What shards know of each other's jobs is validated by every one of them, so that they can share a cache.
-    sure = shard is None and lockfile.head.validated_with == validated
-
-    def trusted(address: Address, digest: str) -> bool:
-        return sure and lockfile.digest(address) == digest
-
-    def elsewhere(address: Address) -> bool:
-        """Most likely in another shard, so that its job is not asked for: dependencies may say otherwise."""
-        return shard is not None and not shard.holds(address)
-
+    lockfile = read_parts(project) if all_shards else _read(project, store)
     loaded = load_jobs(
         project,
         catalog,
-        trusted=trusted,
+        trusted=_trusted(project, lockfile, validated),
         ended=lockfile.ending,
-        elsewhere=elsewhere,
+        elsewhere=partial(_is_elsewhere, shard),
         memory=memory,
         values=values,
     )
     if loaded.problems:
         raise InvalidManifests(loaded.problems, summary(loaded))
-    jobs = loaded.jobs
-    if shard:
-        jobs = own_jobs(shard, loaded.jobs, loaded.edges, catalog)
+    jobs = own_jobs(shard, loaded.jobs, loaded.edges, catalog) if shard else loaded.jobs
     return Workspace(project, catalog, jobs, store, lockfile, loaded.documents, environ, secrets, loaded.jobs)
+
+
+def _read(project: Project, store: Store) -> Lockfile:
+    lockfile = store.read()
+    if project.shard and not lockfile.existed:
+        refuse_divided_late(project.shard, open_store(replace(project, shard=None)).read(), project.lock_file)
+    return lockfile
+
+
+def _trusted(project: Project, lockfile: Lockfile, validated: str) -> Trusted:
+    """What shards know of each other's jobs is validated by every one of them, so that they can share a cache."""
+    sure = project.shard is None and lockfile.head.validated_with == validated
+    return lambda address, digest: sure and lockfile.digest(address) == digest
+
+
+def _is_elsewhere(shard: Shard | None, address: Address) -> bool:
+    """Most likely in another shard, so that its job is not asked for: dependencies may say otherwise."""
+    return shard is not None and not shard.holds(address)
 
 
 def divided(project: Project, shard: Shard | None) -> Project:
