@@ -11,7 +11,6 @@ from reconcile.applier.select import select, with_dependants
 from reconcile.errors import ReconcileError
 from reconcile.kinds.sources import OWN_FOLDER, Catalog, validated_with
 from reconcile.lockfile.choice import open_store
-from reconcile.lockfile.parts import read_parts
 from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.cache import Cache, Entry, Kept, cache_of, key_of
 from reconcile.manifest.jobs import NO_JOBS, Jobs
@@ -23,11 +22,11 @@ from reconcile.model.address import Address
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.secrets import Secrets
-from reconcile.model.shard import Shard
 
 if TYPE_CHECKING:
     from reconcile.applier.survey import Surveyor
     from reconcile.cloud.limits import Limiter
+    from reconcile.model.shard import Shard
 
 
 class Recorded(Protocol):
@@ -104,7 +103,7 @@ def open_workspace(
     environ: Mapping[str, str],
     given: Given = NOTHING_GIVEN,
     secrets: Secrets | None = None,
-    shard: Shard | None = None,
+    shard: "Shard | None" = None,
     all_shards: bool = False,
 ) -> Workspace:
     """Reads project file, variables, manifests and lock file: all of them, or those of a shard; with `all_shards`, the
@@ -123,7 +122,7 @@ def open_workspace(
     if not (memory and memory.known):
         catalog.check()
     store = open_store(project)
-    lockfile = read_parts(project) if all_shards else _read(project, store)
+    lockfile = _read_all(project) if all_shards else _read(project, store)
     loaded = load_jobs(
         project,
         catalog,
@@ -146,18 +145,24 @@ def _read(project: Project, store: Store) -> Lockfile:
     return lockfile
 
 
+def _read_all(project: Project) -> Lockfile:
+    from reconcile.lockfile.parts import read_parts  # noqa: PLC0415 - most projects are not divided
+
+    return read_parts(project)
+
+
 def _trusted(project: Project, lockfile: Lockfile, validated: str) -> Trusted:
     """What shards know of each other's jobs is validated by every one of them, so that they can share a cache."""
     sure = project.shard is None and lockfile.head.validated_with == validated
     return lambda address, digest: sure and lockfile.digest(address) == digest
 
 
-def _is_elsewhere(shard: Shard | None, address: Address) -> bool:
+def _is_elsewhere(shard: "Shard | None", address: Address) -> bool:
     """Most likely in another shard, so that its job is not asked for: dependencies may say otherwise."""
     return shard is not None and not shard.holds(address)
 
 
-def divided(project: Project, shard: Shard | None) -> Project:
+def divided(project: Project, shard: "Shard | None") -> Project:
     """Of one part: its lock file, and its share of what the services allow. All parts may be at work at once."""
     if shard is None:
         return project
