@@ -4,9 +4,10 @@ Paths are dotted member names (`jobRun.state`); all jobs are named by `id`, a ma
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from reconcile.model.frozen import dataclass
 from reconcile.model.job import Capabilities
 from reconcile.model.phase import Goal, Guarantee, Phase
 

@@ -1,7 +1,7 @@
 """Lock file, journal and what was seen before, put together: the state as readers see it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from reconcile.errors import LockFileError
@@ -11,6 +11,7 @@ from reconcile.lockfile.journal import Journaled
 from reconcile.lockfile.lease import Note
 from reconcile.lockfile.protocol import Head
 from reconcile.model.address import Address
+from reconcile.model.frozen import dataclass
 from reconcile.model.record import Record
 
 

@@ -1,11 +1,11 @@
 """What is wrong with manifests, and what a load of them gave."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from reconcile.manifest.graph import Edges
 from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
+from reconcile.model.frozen import dataclass
 from reconcile.model.job import Place
 
 Path = tuple[str | int, ...]

@@ -1,9 +1,10 @@
 """The project file, valid and with its defaults filled in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from reconcile.model.frozen import dataclass
 from reconcile.model.variables import Variable
 
 if TYPE_CHECKING:
