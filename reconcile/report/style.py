@@ -1,8 +1,7 @@
 """How words are set off on a terminal. Whether they are is decided by the caller, never here."""
 
+from dataclasses import dataclass
 from enum import StrEnum
-
-from reconcile.model.frozen import dataclass
 
 
 class Look(StrEnum):
