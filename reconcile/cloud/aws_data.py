@@ -1,6 +1,7 @@
 """What botocore knows of services lies in its data files: found and read as botocore does, in half the time."""
 
 import gzip
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -53,12 +54,14 @@ class _Files:
     """Files of JSON, named without their endings."""
 
     def exists(self, name: str) -> bool:
-        return any(Path(name + ending).is_file() for ending in _READ)
+        return any(_files(name))
 
     def load_file(self, name: str) -> Any:
         """None where there is none."""
-        for ending, plain in _READ.items():
-            file = Path(name + ending)
-            if file.is_file():
-                return orjson.loads(plain(file.read_bytes()))
-        return None
+        return next((orjson.loads(plain(Path(path).read_bytes())) for path, plain in _files(name)), None)
+
+
+def _files(name: str) -> Iterator[tuple[str, Callable[[bytes], bytes]]]:
+    for ending, plain in _READ.items():
+        if os.path.isfile(name + ending):  # noqa: PTH113 - unlike a Path's, no error where the folder is closed to us
+            yield name + ending, plain

@@ -1,4 +1,5 @@
-"""`dataclass`, for frozen values with slots: they are made in half the time, of which a short command has hundreds.
+"""`dataclass` for frozen values with slots. The classes are made in little more than half the time, and even a plan in
+which all is settled makes 30 of them.
 
 For each class, `dataclasses` writes and compiles six methods. Three of them can be the same for all.
 """
@@ -14,14 +15,14 @@ else:
     import dataclasses
 
     def dataclass(*, frozen: bool, slots: bool) -> Callable[[type], type]:
-        """As in `dataclasses`. Both have to be wanted."""
+        """As in `dataclasses`, for those who want both."""
         assert frozen
         assert slots
         return _made
 
     def _made(cls: type) -> type:
         made = dataclasses.dataclass(frozen=True, slots=True, repr=False, eq=False)(cls)
-        values = attrgetter(*(field.name for field in fields(made)))
+        values = attrgetter(*(field.name for field in fields(made) if field.compare))
 
         def equals(self: object, other: object) -> bool:
             return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented

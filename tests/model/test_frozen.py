@@ -20,6 +20,7 @@ def made_by(dataclass):
         parts: tuple[int, ...] = ()
         hidden: str = field(default="", repr=False)
         words: dict[str, str] = field(default_factory=dict)
+        place: str = field(default="", compare=False)
         count: int = field(init=False)
 
         def __post_init__(self):
@@ -42,6 +43,7 @@ class Alone:
 def test_values_are_equal_where_all_their_fields_are():
     assert Ours("a", (1,)) == Ours("a", (1,))
     assert Ours("a", (1,)) != Ours("a", (1,), hidden="x")
+    assert Ours("a", place="here") == Ours("a", place="there")
     assert Ours("a") != Theirs("a")
     assert Ours("a") != ("a", (), "", {}, 0)
     assert Alone("a") == Alone("a") != Alone("b")
