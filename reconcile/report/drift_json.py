@@ -3,7 +3,7 @@
 from typing import Any
 
 from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding
-from reconcile.report.encode import FORMAT_VERSION, json_text, json_time
+from reconcile.report.encode import FORMAT_VERSION, json_shard, json_text, json_time
 from reconcile.report.plan_json import field_object
 
 
@@ -17,6 +17,7 @@ def drift_object(drift: Drift) -> dict[str, Any]:
     return {
         "formatVersion": FORMAT_VERSION,
         "at": json_time(drift.at),
+        **json_shard(drift.shard),
         "partial": drift.partial,
         "summary": {kind.value: drift.counts[kind] for kind in DriftKind},
         "findings": [_finding(finding) for finding in drift.findings],

@@ -30,9 +30,8 @@ def plan_page(plan: Plan) -> Page:
     sections = [
         Section(f"{action.symbol} {action.word}", entries(action), action is Action.BLOCKED) for action in _ACTIONS
     ]
-    return Page(
-        plan_text.summary_line(plan), _remarks(plan.warnings, plan_text.PARTIAL if plan.partial else ""), sections
-    )
+    remarks = _remarks(plan.warnings, plan_text.PARTIAL if plan.partial else "")
+    return Page(plan_text.summary_line(plan), remarks, sections, plan.shard)
 
 
 def result_page(result: Result) -> Page:
@@ -46,7 +45,8 @@ def result_page(result: Result) -> Page:
         *([f"Waited for, and did not reach their goal ({len(result.unmet)}): {unmet}"] if unmet else []),
         *([inline(WAITS)] if goes_on_later(result) else []),
     ]
-    return Page(counts_line(result), remarks, [Section(ended.value, entries(ended), ended in _BAD) for ended in _ENDS])
+    sections = [Section(ended.value, entries(ended), ended in _BAD) for ended in _ENDS]
+    return Page(counts_line(result), remarks, sections, result.shard)
 
 
 def drift_page(drift: Drift) -> Page:
@@ -59,7 +59,7 @@ def drift_page(drift: Drift) -> Page:
     sections = [section(kind.value, drifts(kind), is_open=kind.is_drift) for kind in DriftKind]
     accepted = section("accepted", lambda finding: finding.accepted is not None, is_open=False)
     remarks = _remarks(drift.warnings, drift_text.PARTIAL if drift.partial else "")
-    return Page(drift_text.summary_line(drift), remarks, [*sections, accepted])
+    return Page(drift_text.summary_line(drift), remarks, [*sections, accepted], drift.shard)
 
 
 def _remarks(warnings: Sequence[str], partial: str) -> list[str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from reconcile.model.change import Action, Change, FieldDiff, Plan
-from reconcile.report.encode import FORMAT_VERSION, json_text
+from reconcile.report.encode import FORMAT_VERSION, json_shard, json_text
 
 
 def plan_json(plan: Plan) -> str:
@@ -11,6 +11,7 @@ def plan_json(plan: Plan) -> str:
     return json_text(
         {
             "formatVersion": FORMAT_VERSION,
+            **json_shard(plan.shard),
             "summary": counts_object(plan),
             "changes": [change_object(change) for change in plan.changes],
         }

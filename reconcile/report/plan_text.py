@@ -8,7 +8,7 @@ from reconcile.report.field_diff import diff_lines
 from reconcile.report.layout import wrapped
 from reconcile.report.looks import ACTION_LOOKS
 from reconcile.report.style import Look, Style
-from reconcile.report.terms import short_token
+from reconcile.report.terms import shard_line, short_token
 from reconcile.report.visible import prose
 
 _WORDS = max(len(action.word) for action in Action)
@@ -78,6 +78,8 @@ def _block(change: Change, style: Style) -> Iterator[str]:
 
 
 def _end(plan: Plan, style: Style) -> Iterator[str]:
+    if plan.shard:
+        yield from wrapped(shard_line(plan.shard), style, indent=0)
     if plan.partial:
         yield from (style.paint(line, Look.ALARM) for line in wrapped(PARTIAL, style, indent=0))
     yield from (style.paint(line, Look.BOLD) for line in wrapped(summary_line(plan), style, indent=0))

@@ -24,6 +24,7 @@ _ADDRESS: Schema = {"type": "string", "pattern": "^[^/]+/[a-z0-9]([-a-z0-9]{0,61
 _ID: Schema = {"type": "object", "additionalProperties": _TEXT, "minProperties": 1}
 _VERSION: Schema = {"type": "string", "pattern": r"^1\.[0-9]+$", "examples": [FORMAT_VERSION]}
 _EXIT: Schema = {"type": "integer", "minimum": 0, "maximum": 255}
+_OPTIONAL = frozenset({"shard"})  # told where there is one
 
 
 def output_schemas() -> Mapping[str, Schema]:
@@ -32,7 +33,7 @@ def output_schemas() -> Mapping[str, Schema]:
 
 
 def _plan() -> Schema:
-    members = {"formatVersion": _VERSION, "summary": _PLAN_COUNTS, "changes": _list(_object(_CHANGE))}
+    members = {"formatVersion": _VERSION, **_PLAN_SUMMARY, "changes": _list(_object(_CHANGE))}
     return _document("reconcile plan --json", members)
 
 
@@ -73,6 +74,7 @@ def _drift() -> Schema:
     members = {
         "formatVersion": _VERSION,
         "at": _TIME,
+        "shard": _SHARD,
         "partial": _FLAG,
         "warnings": _list(_TEXT),
         "summary": _DRIFT_COUNTS,
@@ -94,7 +96,7 @@ def _events() -> Schema:
     }
     lines = {
         "plan_change": _CHANGE,
-        "plan_complete": {"summary": _PLAN_COUNTS, "exit": _EXIT},
+        "plan_complete": {**_PLAN_SUMMARY, "exit": _EXIT},
         **{kind.value: event for kind in EventKind},
         "apply_complete": {**_RESULT_SUMMARY, "exit": _EXIT},
     }
@@ -117,8 +119,9 @@ def _document(title: str, members: Mapping[str, Schema]) -> Schema:
 
 
 def _object(members: Mapping[str, Schema]) -> Schema:
-    """All of them are always there."""
-    return {"type": "object", "required": list(members), "properties": members}
+    """All of them are always there, but for the few that are optional."""
+    required = [name for name in members if name not in _OPTIONAL]
+    return {"type": "object", "required": required, "properties": members}
 
 
 def _list(items: Schema) -> Schema:
@@ -138,7 +141,8 @@ def _or_null(schema: Schema) -> Schema:
 
 
 _ACTION = _words(action.word for action in Action)
-_PLAN_COUNTS = _counts(action.word for action in Action)
+_SHARD = _object({"index": _COUNT, "count": _COUNT})
+_PLAN_SUMMARY: Mapping[str, Schema] = {"shard": _SHARD, "summary": _counts(action.word for action in Action)}
 _DRIFT_COUNTS = _counts(kind.value for kind in DriftKind)
 _FIELD = _object({"path": _TEXT, "change": _words(("added", "removed", "changed")), "before": {}, "after": {}})
 _DIFF = _list(_FIELD)
@@ -153,6 +157,7 @@ _CHANGE: Mapping[str, Schema] = {
     "diff": _DIFF,
 }
 _RESULT_SUMMARY: Mapping[str, Schema] = {
+    "shard": _SHARD,
     "summary": _counts(ENDED_WORDS[ended] for ended in Ended),
     "interrupted": _FLAG,
     "unmet": _list(_ADDRESS),

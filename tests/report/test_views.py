@@ -13,6 +13,7 @@ from reconcile.model.change import Action, FieldDiff, Plan
 from reconcile.model.drift import Drift
 from reconcile.model.job import Place
 from reconcile.model.result import Ended, Event, EventKind, Result, Row
+from reconcile.model.shard import Shard
 from reconcile.report.annotations import annotations
 from reconcile.report.attention import Level, Notice, notices
 from reconcile.report.formats import FORMATS, renderer
@@ -54,7 +55,7 @@ def test_json_lines_are_as_their_published_schema_says():
         *(event_line(Event(kind, NOW, "text", NIGHTLY, 1, "token", {"a": "b"})) for kind in EventKind),
         event_line(Event(EventKind.WAITING, NOW, "text\nmore")),
         plan_end_line(one_of_each(), NOW, Exit.CHANGES),
-        *(apply_end_line(item, NOW, item.exit) for item in (result(), refused)),
+        *(apply_end_line(item, NOW, item.exit) for item in (dataclasses.replace(result(), shard=Shard(0, 2)), refused)),
     ]
     for line in lines:
         assert "\n" not in line
@@ -84,6 +85,21 @@ def test_a_comment_begins_with_its_mark_and_its_summary():
     assert (mark, empty) == ("<!-- reconcile: documents -->", "")
     assert title == "### reconcile plan: `documents`"
     assert summary.startswith("**Plan: 4 to start")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_view_says_of_which_shard_it_is(name):
+    report = dataclasses.replace(REPORTS[name], shard=Shard(3, 16))
+    told = {form: renderer(form)(report, ABOUT) for form in FORMATS}
+    assert told["markdown"].startswith("<!-- reconcile: documents shard 3/16 -->\n### ")
+    assert told["markdown"].splitlines()[1].endswith("`documents`, shard 3/16")
+    assert "Shard 3/16: " in told["text"]
+    assert " of documents, shard 3/16</title>" in told["html"]
+    assert ElementTree.fromstring(told["junit"].encode()).find("testsuite").get("name") == "documents, shard 3/16"
+    assert '"id": "reconcile/documents/shard-3-of-16/"' in told["sarif"]
+    assert json.loads(told["json"])["shard"] == {"index": 3, "count": 16}
+    assert_valid(json.loads(told["json"]), name)
+    assert "shard" not in json.loads(renderer("json")(REPORTS[name], ABOUT))
 
 
 def test_what_only_a_person_can_decide_is_not_folded():

@@ -49,7 +49,8 @@ def surveyed(
 ) -> Survey:
     """What the services say now, and the plan that follows. Reads only."""
     everything = not (targets or destroy)
-    settled = survey_of_settled(workspace.jobs, workspace.lockfile, session.now()) if everything else None
+    shard = workspace.project.shard
+    settled = survey_of_settled(workspace.jobs, workspace.lockfile, session.now(), shard=shard) if everything else None
     return settled or _looked(session, workspace, parallelism, targets, destroy=destroy)
 
 

@@ -10,6 +10,7 @@ from reconcile.model.result import Ended, Result
 from reconcile.report.about import About
 from reconcile.report.drift_text import facts, finding_name
 from reconcile.report.formats import Report
+from reconcile.report.terms import shard_words
 from reconcile.report.visible import prose
 
 _FAILED = frozenset({Ended.FAILED, Ended.BLOCKED})
@@ -35,7 +36,8 @@ def junit(report: Report, about: About) -> str:
         "skipped": str(sum(case.verdict == "skipped" for case in cases)),
     }
     root = ElementTree.Element("testsuites", {"name": "reconcile"} | counts)
-    attributes = {"name": about.project} | counts | {"time": "0", "timestamp": f"{about.at:%Y-%m-%dT%H:%M:%S}"}
+    name = about.project + shard_words(report.shard)
+    attributes = {"name": name} | counts | {"time": "0", "timestamp": f"{about.at:%Y-%m-%dT%H:%M:%S}"}
     suite = ElementTree.SubElement(root, "testsuite", attributes)
     for case in cases:
         _write(case, suite)

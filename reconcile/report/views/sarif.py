@@ -37,11 +37,17 @@ def sarif(report: Report, about: About) -> str:
     run = {
         "tool": {"driver": driver},
         "invocations": [{"executionSuccessful": True, "endTimeUtc": json_time(about.at)}],
-        "automationDetails": {"id": f"reconcile/{about.project}/"},
+        "automationDetails": {"id": _category(report, about)},
         "columnKind": "unicodeCodePoints",
         "results": [_result(notice, places.index(notice.rule)) for notice in found],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
+
+
+def _category(report: Report, about: About) -> str:
+    """What one run finds takes the place of what an earlier one of the same category found, and of no other."""
+    shard = report.shard
+    return f"reconcile/{about.project}/" + (f"shard-{shard.index}-of-{shard.count}/" if shard else "")
 
 
 def _rule(rule: str, level: Level) -> dict[str, Any]:

@@ -20,6 +20,7 @@ def of_plan(plan: Plan, folder: str) -> Subject:
             Tile(count, _tile(action)) for action, count in plan.counts.items() if count or action is Action.NONE
         ),
         items=tuple(_item(change, folder) for change in plan.changes),
+        shard=plan.shard,
         notices=tuple(_notices(plan)),
     )
 

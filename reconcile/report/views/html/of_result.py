@@ -21,6 +21,7 @@ def of_result(result: Result, folder: str) -> Subject:
         nothing="Nothing was to be done.",
         tiles=tuple(Tile(counted[ended], Badge(ended.value, ENDED_LOOKS[ended])) for ended in Ended),
         items=tuple(_item(row, folder) for row in result.rows),
+        shard=result.shard,
         notices=tuple(_notices(result)),
         facts=(("Exit code", str(result.exit.value)),),
     )

@@ -6,6 +6,7 @@ from reconcile.model.address import Address
 from reconcile.model.change import FieldDiff
 from reconcile.model.drift import Moment
 from reconcile.model.record import Attempt
+from reconcile.model.shard import Shard
 from reconcile.report.style import Look
 
 
@@ -60,6 +61,7 @@ class Subject:
     nothing: str  # said instead of an empty table
     tiles: tuple[Tile, ...]
     items: tuple[Item, ...]
+    shard: Shard | None = None  # that it is of
     notices: tuple[Notice, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     moments: tuple[Moment, ...] = ()  # what earlier looks at the same have counted
