@@ -8,10 +8,12 @@ from posixpath import normpath
 from reconcile.model.change import Action, Change, Plan
 from reconcile.model.drift import Drift, DriftKind, Finding
 from reconcile.model.job import Place
+from reconcile.model.problem import Problem, Problems
 from reconcile.model.result import Ended, Result, Row
 from reconcile.report.about import About
 from reconcile.report.drift_text import finding_name
 from reconcile.report.formats import Report
+from reconcile.report.problems import name_of, words_of
 from reconcile.report.terms import clipped
 from reconcile.report.visible import prose
 
@@ -37,6 +39,7 @@ class Notice:
     message: str  # one line
     place: Place
     excuse: str = ""  # why it is accepted as it is
+    field: str = ""  # tells it apart from others of its rule and name
 
 
 _CHANGES = {Action.BLOCKED: Level.ERROR, Action.STOP: Level.WARNING, Action.REPLACE: Level.WARNING}
@@ -62,6 +65,8 @@ def notices(report: Report, about: About) -> tuple[Notice, ...]:
             return tuple(_at(about, notice) for notice in _of_result(report))
         case Drift():
             return tuple(_at(about, _of_finding(finding)) for finding in report.findings)
+        case Problems():
+            return tuple(_at(about, _of_problem(problem)) for problem in report.found)
 
 
 def in_repository(place: Place, folder: str) -> Place:
@@ -104,6 +109,17 @@ def _of_finding(finding: Finding) -> Notice:
         excuse = prose(f"accepted until {finding.accepted.until.isoformat()}: {finding.accepted.reason}")
     name = finding_name(finding)
     return Notice(f"drift/{finding.drift}", _DRIFTS[finding.drift], name, message, _known(finding.place), excuse)
+
+
+def _of_problem(problem: Problem) -> Notice:
+    return Notice(
+        "manifest/wrong",
+        Level.ERROR,
+        name_of(problem),
+        prose(words_of(problem)),
+        _known(problem.place),
+        field=problem.field,
+    )
 
 
 def _known(place: Place | None) -> Place:

@@ -6,11 +6,13 @@ from itertools import islice
 from reconcile.errors import ReconcileError
 from reconcile.model.change import Action, Change, FieldDiff, Plan
 from reconcile.model.drift import Drift, DriftKind, Finding
+from reconcile.model.problem import Problem, Problems
 from reconcile.model.result import Ended, Result, Row
 from reconcile.report import drift_text, plan_text
 from reconcile.report.field_diff import is_masked, sides
 from reconcile.report.markup import code, fenced, indented, inline
 from reconcile.report.page import Page, Section
+from reconcile.report.problems import words_of
 from reconcile.report.result import INTERRUPTED, WAITS, counts_line, goes_on_later
 from reconcile.report.terms import clipped, id_text
 
@@ -62,6 +64,11 @@ def drift_page(drift: Drift) -> Page:
     return Page(drift_text.summary_line(drift), remarks, [*sections, accepted], drift.shard)
 
 
+def problems_page(problems: Problems) -> Page:
+    section = Section("wrong", [_problem(problem) for problem in problems.found], is_open=True)
+    return Page(inline(problems.summary), (), [section], problems.shard)
+
+
 def _remarks(warnings: Sequence[str], partial: str) -> list[str]:
     told = [f"> **Warning:** {inline(warning)}" for warning in islice(warnings, _FIELDS)]
     return [*([f"> {inline(partial)}"] if partial else []), *told]
@@ -90,6 +97,11 @@ def _finding(finding: Finding, drift: Drift) -> str:
     manifest = _block(_clipped_lines(finding.manifest.splitlines()), "yaml") if finding.manifest else ""
     name = code(drift_text.finding_name(finding))
     return f"{name}: {kind}{inline(finding.reason, 1000)}{told}{_diff(finding.diff)}{manifest}"
+
+
+def _problem(problem: Problem) -> str:
+    address = f" {code(problem.address)}:" if problem.address else ""
+    return f"{code(str(problem.place))}:{address} {inline(words_of(problem), 1000)}"
 
 
 def _error(error: ReconcileError) -> str:

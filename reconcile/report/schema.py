@@ -18,6 +18,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: Schema = {"type": "string"}
 _FLAG: Schema = {"type": "boolean"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
+_NUMBER: Schema = {"type": "integer", "minimum": 1}
 _TIME: Schema = {"type": "string", "format": "date-time", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$"}
 _DATE: Schema = {"type": "string", "format": "date"}
 _ADDRESS: Schema = {"type": "string", "pattern": "^[^/]+/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}
@@ -29,7 +30,7 @@ _OPTIONAL = frozenset({"shard"})  # told where there is one
 
 def output_schemas() -> Mapping[str, Schema]:
     """By the words of `reconcile schema WORD`."""
-    return {"plan": _plan(), "result": _result(), "drift": _drift(), "events": _events()}
+    return {"plan": _plan(), "result": _result(), "drift": _drift(), "problems": _problems(), "events": _events()}
 
 
 def _plan() -> Schema:
@@ -84,6 +85,11 @@ def _drift() -> Schema:
     return _document("reconcile drift --json", members)
 
 
+def _problems() -> Schema:
+    members = {"formatVersion": _VERSION, "shard": _SHARD, "what": _TEXT, "problems": _list(_object(_PROBLEM))}
+    return _document("reconcile validate --json, and what --json prints where manifests are wrong", members)
+
+
 def _events() -> Schema:
     event = {
         "address": _or_null(_ADDRESS),
@@ -99,6 +105,8 @@ def _events() -> Schema:
         "plan_complete": {**_PLAN_SUMMARY, "exit": _EXIT},
         **{kind.value: event for kind in EventKind},
         "apply_complete": {**_RESULT_SUMMARY, "exit": _EXIT},
+        "problem": _PROBLEM,
+        "problems_complete": {"shard": _SHARD, "what": _TEXT, "exit": _EXIT},
     }
     return {
         "$schema": _DIALECT,
@@ -155,6 +163,14 @@ _CHANGE: Mapping[str, Schema] = {
     "attempt": _COUNT,
     "clientToken": _TEXT,
     "diff": _DIFF,
+}
+_PROBLEM: Mapping[str, Schema] = {
+    "file": _TEXT,
+    "line": _or_null(_NUMBER),
+    "column": _or_null(_NUMBER),
+    "address": _or_null(_TEXT),
+    "field": _or_null(_TEXT),
+    "message": _TEXT,
 }
 _RESULT_SUMMARY: Mapping[str, Schema] = {
     "shard": _SHARD,

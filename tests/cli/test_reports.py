@@ -16,6 +16,7 @@ from reconcile.cli.shell.files import write_whole
 from reconcile.errors import Exit
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
+from reconcile.report.formats import FORMATS
 from tests.report.schemas import assert_valid
 
 RUN, ENTITIES = "job-run.yaml", "entities-detection.yaml"
@@ -173,7 +174,7 @@ def test_an_answer_has_one_form(command, project):
     assert (ran.code, "give one of them" in ran.err) == (Exit.USAGE, True)
 
 
-@pytest.mark.parametrize("name", ["plan", "result", "drift", "events"])
+@pytest.mark.parametrize("name", ["plan", "result", "drift", "problems", "events"])
 def test_schemas_of_outputs_are_published(name, project):
     assert project("schema", name).json["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
@@ -215,6 +216,53 @@ def test_github_shows_what_is_wrong_with_a_manifest_beside_it(command, github, p
     (line,) = (line for line in ran.err.splitlines() if line.startswith("::") and "did you mean" in line)
     assert line.startswith(f"::error file={project.folder.name}/{RUN},line=")
     assert ran.code == Exit.ERROR
+    assert "**1 problem in 1 of 1 manifest" in github.read_text()
+
+
+def misspelt(project):
+    manifest = project.has(RUN).folder / RUN
+    manifest.write_text(manifest.read_text().replace("applicationId", "applicatoinId"))
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "apply", "destroy", "drift"])
+def test_what_is_wrong_with_manifests_is_reported_where_code_scanning_looks(command, project, out):
+    misspelt(project)
+    flags = [word for form in FORMATS for word in ("--report", f"{form}=told.{form}")]
+    approval = ["--auto-approve"] if command in ("apply", "destroy") else []
+    ran = project(command, "--json", *approval, *flags)
+    assert (ran.code, names(out)) == (Exit.ERROR, sorted(f"told.{form}" for form in FORMATS))
+    (found,) = json.loads((out / "told.sarif").read_text())["runs"][0]["results"]
+    (wrong,) = ran.json["problems"]
+    region = found["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": wrong["line"], "startColumn": wrong["column"]}
+    assert (wrong["file"], wrong["address"], wrong["field"]) == (RUN, NIGHTLY, "spec.applicatoinId")
+    assert (out / "told.json").read_text() == ran.out
+    assert (out / "told.text").read_text() == ran.err
+    assert_valid(ran.json, "problems")
+    for form in FORMATS:
+        assert "did you mean applicationId?" in (out / f"told.{form}").read_text()
+
+
+def test_what_is_wrong_with_manifests_can_be_told_a_line_at_a_time(project):
+    misspelt(project)
+    lines = [json.loads(line) for line in project("plan", "--json-lines").out.splitlines()]
+    for line in lines:
+        assert_valid(line, "events")
+    assert [line["type"] for line in lines] == ["problem", "problems_complete"]
+    assert (lines[0]["file"], lines[1]["exit"]) == (RUN, Exit.ERROR)
+
+
+def test_not_even_a_report_on_wrong_manifests_takes_the_place_of_a_lock_file(project):
+    misspelt(project)
+    lock = project.folder / "reconcile.lock.json.shard-0-of-2"
+    ran = project("validate", "--report", f"text={lock}")
+    assert (ran.code, lock.exists()) == (Exit.USAGE, False)
+
+
+def test_what_is_valid_is_reported_as_well(project, out):
+    ran = project.has(RUN)("validate", "--json", "--report", "sarif=a.sarif")
+    assert (ran.code, ran.json["what"], ran.json["problems"]) == (Exit.DONE, "Valid: 1 manifest.", [])
+    assert json.loads((out / "a.sarif").read_text())["runs"][0]["results"] == []
 
 
 def test_a_summary_that_cannot_be_written_is_a_warning(github, project, monkeypatch):

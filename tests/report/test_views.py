@@ -12,30 +12,40 @@ from reconcile.model.address import Address
 from reconcile.model.change import Action, FieldDiff, Plan
 from reconcile.model.drift import Drift
 from reconcile.model.job import Place
+from reconcile.model.problem import Problems
 from reconcile.model.result import Ended, Event, EventKind, Result, Row
 from reconcile.model.shard import Shard
 from reconcile.report.annotations import annotations
 from reconcile.report.attention import Level, Notice, notices
 from reconcile.report.formats import FORMATS, renderer
-from reconcile.report.lines import apply_end_line, change_line, event_line, plan_end_line
+from reconcile.report.lines import (
+    apply_end_line,
+    change_line,
+    event_line,
+    plan_end_line,
+    problem_line,
+    problems_end_line,
+)
 from reconcile.report.page import LONGEST
 from tests.report.markdown import read
 from tests.report.schemas import assert_valid
-from tests.report.values import ABOUT, LONG, NIGHTLY, NOW, change, drift, one_of_each, result
+from tests.report.values import ABOUT, LONG, NIGHTLY, NOW, change, drift, one_of_each, problems, result
 
-REPORTS = {"plan": one_of_each(), "result": result(), "drift": drift()}
+REPORTS = {"plan": one_of_each(), "result": result(), "drift": drift(), "problems": problems()}
 
 
 @pytest.mark.parametrize(("form", "ending"), [("markdown", "md"), ("junit", "xml"), ("sarif", "sarif")])
 @pytest.mark.parametrize("name", REPORTS)
 def test_every_view_is_as_it_was(golden, form, ending, name):
-    command = {"plan": "plan", "result": "apply", "drift": "drift"}[name]
+    command = {"result": "apply", "problems": "validate"}.get(name, name)
     text = renderer(form)(REPORTS[name], dataclasses.replace(ABOUT, command=f"reconcile {command} --target team=docs"))
     golden(f"{name}.{ending}", text.removesuffix("\n"))
     assert text.endswith("\n")
 
 
-@pytest.mark.parametrize("report", [*REPORTS.values(), Plan((), 0), Result(()), Drift((), 0, NOW)])
+@pytest.mark.parametrize(
+    "report", [*REPORTS.values(), Plan((), 0), Result(()), Drift((), 0, NOW), Problems((), "Valid.")]
+)
 def test_json_is_as_its_published_schema_says(report):
     name = type(report).__name__.lower()
     assert_valid(json.loads(renderer("json")(report, ABOUT)), name)
@@ -56,11 +66,13 @@ def test_json_lines_are_as_their_published_schema_says():
         event_line(Event(EventKind.WAITING, NOW, "text\nmore")),
         plan_end_line(one_of_each(), NOW, Exit.CHANGES),
         *(apply_end_line(item, NOW, item.exit) for item in (dataclasses.replace(result(), shard=Shard(0, 2)), refused)),
+        *(problem_line(item, NOW) for item in problems().found),
+        problems_end_line(problems(), NOW, Exit.ERROR),
     ]
     for line in lines:
         assert "\n" not in line
         assert_valid(json.loads(line), "events")
-    assert json.loads(lines[-1])["exit"] == Exit.GUARD
+    assert [json.loads(line)["exit"] for line in lines if "_complete" in line] == [2, result().exit, Exit.GUARD, 1]
 
 
 def test_junit_counts_its_cases():

@@ -6,12 +6,14 @@ from xml.etree import ElementTree
 
 from reconcile.model.change import Action, Plan
 from reconcile.model.drift import Drift, DriftKind
+from reconcile.model.problem import Problems
 from reconcile.model.result import Ended, Result
 from reconcile.report.about import About
 from reconcile.report.drift_text import facts, finding_name
 from reconcile.report.formats import Report
+from reconcile.report.problems import name_of
 from reconcile.report.terms import shard_words
-from reconcile.report.visible import prose
+from reconcile.report.visible import prose, visible
 
 _FAILED = frozenset({Ended.FAILED, Ended.BLOCKED})
 _SKIPPED = frozenset({Ended.WAITING, Ended.NOT_TRIED})
@@ -53,6 +55,8 @@ def _cases(report: Report) -> Iterator[_Case]:
             yield from _of_result(report)
         case Drift():
             yield from _of_drift(report)
+        case Problems():
+            yield from _of_problems(report)
 
 
 def _of_plan(plan: Plan) -> Iterator[_Case]:
@@ -78,6 +82,11 @@ def _of_drift(drift: Drift) -> Iterator[_Case]:
         excused = finding.accepted is not None or finding.drift is DriftKind.UNMANAGED
         text = "; ".join((finding.reason, *facts(finding, drift)))
         yield _Case(finding_name(finding), "skipped" if excused else "failure", finding.drift.value, text)
+
+
+def _of_problems(problems: Problems) -> Iterator[_Case]:
+    for problem in problems.found:
+        yield _Case(visible(f"{name_of(problem)} {problem.field}".rstrip()), "failure", "manifest", str(problem))
 
 
 def _write(case: _Case, suite: ElementTree.Element) -> None:

@@ -12,6 +12,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _ROOT = "%SRCROOT%"
 
 _RULES = {
+    "manifest/wrong": "Something in a manifest that is wrong.",
     "plan/blocked": "A job about which only a person can decide.",
     "plan/stop": "A job that will be stopped.",
     "plan/replace": "A job that will be stopped and started anew.",
@@ -67,7 +68,7 @@ def _result(notice: Notice, rule: int) -> dict[str, Any]:
         "level": notice.level.value,
         "message": {"text": f"{notice.name}: {notice.message}"},
         "locations": [_location(notice)],
-        "partialFingerprints": {"job/v1": f"{notice.rule}:{notice.name}"},
+        "partialFingerprints": {"job/v1": ":".join(filter(None, (notice.rule, notice.name, notice.field)))},
         **({"suppressions": excused} if excused else {}),
     }
 

@@ -38,7 +38,7 @@ class Notice:
 class Item:
     """One row: a job, what is the matter with it, and what can be unfolded below."""
 
-    kind: str
+    kind: str  # "" where it is no job
     name: str
     badge: Badge
     reason: str
