@@ -70,12 +70,10 @@ def plan(
     survey = surveyed(session, workspace, parallelism=parallelism, targets=targets, destroy=destroy)
     session.warn_all(survey.plan.warnings)
     refusal = _refusal(survey, workspace)
-    reported = replace(survey.plan, warnings=(*survey.plan.warnings, refusal.what)) if refusal else survey.plan
-    code = Exit.CHANGES if detailed_exitcode and not survey.plan.is_empty else Exit.DONE
-    code = write_reports(
-        session, reported, report_files, project=workspace.project, code=refusal.exit if refusal else code
-    )
-    _answer(session, survey.plan, form, code)
+    made = replace(survey.plan, refused=refusal)
+    code = Exit.CHANGES if detailed_exitcode and not made.is_empty else Exit.DONE
+    code = write_reports(session, made, report_files, project=workspace.project, code=refusal.exit if refusal else code)
+    _answer(session, made, form, code)
     if refusal:
         raise refusal
     if out:
@@ -96,7 +94,7 @@ def _answer(session: Session, plan: Plan, form: Form, code: Exit) -> None:
     match form:
         case Form.TEXT:
             with folded(session, "reconcile_plan", "Plan"):
-                session.answer(plan_text(plan, session.style))
+                session.answer(plan_text(replace(plan, refused=None), session.style))  # as an error it is told anyway
         case Form.JSON:
             session.answer_data(plan_json(plan))
         case Form.LINES:

@@ -40,7 +40,7 @@ def validate(session: Session, *, as_json: bool, report_files: tuple[ReportFile,
     refuse_own_files(workspace.project, [file.path for file in report_files])
     count = workspace.documents
     valid = Problems((), f"Valid: {count} manifest{'' if count == 1 else 's'}.", workspace.project.shard)
-    code = write_reports(session, valid, report_files, project=workspace.project, code=Exit.DONE)
+    code = write_reports(session, valid, report_files, project=workspace.project, code=valid.exit)
     if as_json:
         session.answer_data(problems_json(valid))
     else:

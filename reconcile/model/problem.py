@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reconcile.errors import Exit
 from reconcile.model.job import Place
 from reconcile.model.shard import Shard
 
@@ -27,3 +28,7 @@ class Problems:
     found: tuple[Problem, ...]
     summary: str
     shard: Shard | None = None  # that was to be planned
+
+    @property
+    def exit(self) -> Exit:
+        return Exit.ERROR if self.found else Exit.DONE

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from posixpath import normpath
 
+from reconcile.errors import ReconcileError
 from reconcile.model.change import Action, Change, Plan
 from reconcile.model.drift import Drift, DriftKind, Finding
 from reconcile.model.job import Place
@@ -59,8 +60,7 @@ def notices(report: Report, about: About) -> tuple[Notice, ...]:
     """In the order of the report. What is routine, as a start is, gives none."""
     match report:
         case Plan():
-            found = (_of_change(change) for change in report.changes)
-            return tuple(_at(about, notice) for notice in found if notice)
+            return tuple(_at(about, notice) for notice in _of_plan(report))
         case Result():
             return tuple(_at(about, notice) for notice in _of_result(report))
         case Drift():
@@ -78,6 +78,12 @@ def _at(about: About, notice: Notice) -> Notice:
     return replace(notice, message=clipped(notice.message, _LONGEST), place=in_repository(notice.place, about.folder))
 
 
+def _of_plan(plan: Plan) -> Iterator[Notice]:
+    yield from filter(None, map(_of_change, plan.changes))
+    if plan.refused:
+        yield _of_error("plan", plan.refused)
+
+
 def _of_change(change: Change) -> Notice | None:
     action = change.then if change.then in _CHANGES else change.action
     if action not in _CHANGES:
@@ -92,14 +98,18 @@ def _of_result(result: Result) -> Iterator[Notice]:
         if row.ended in _ENDS:
             yield _of_row(row)
     if result.error:
-        message = prose(f"{result.error.what} {result.error.fix}")
-        yield Notice(f"apply/{result.error.code}", Level.ERROR, "apply", message, PROJECT_FILE)
+        yield _of_error("apply", result.error)
 
 
 def _of_row(row: Row) -> Notice:
     rule = f"apply/{row.ended.value.replace(' ', '-')}"
     message = prose(f"{row.action.word}: {row.ended.value}{': ' if row.detail else ''}{row.detail}")
     return Notice(rule, _ENDS[row.ended], str(row.address), message, _known(row.place))
+
+
+def _of_error(command: str, error: ReconcileError) -> Notice:
+    """That is of no one job."""
+    return Notice(f"{command}/{error.code}", Level.ERROR, command, prose(f"{error.what} {error.fix}"), PROJECT_FILE)
 
 
 def _of_finding(finding: Finding) -> Notice:

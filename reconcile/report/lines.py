@@ -8,7 +8,8 @@ from reconcile.model.change import Change, Plan
 from reconcile.model.problem import Problem, Problems
 from reconcile.model.result import Event, Result
 from reconcile.report.encode import FORMAT_VERSION, json_line, json_shard, json_time
-from reconcile.report.plan_json import change_object, counts_object
+from reconcile.report.plan_json import change_object
+from reconcile.report.plan_json import summary_object as plan_summary
 from reconcile.report.problems import problem_object
 from reconcile.report.result import summary_object
 
@@ -32,7 +33,7 @@ def event_line(event: Event) -> str:
 
 def plan_end_line(plan: Plan, at: datetime, code: Exit) -> str:
     """The last line of a plan."""
-    return _line("plan_complete", at, {**json_shard(plan.shard), "summary": counts_object(plan), "exit": int(code)})
+    return _line("plan_complete", at, plan_summary(plan) | {"exit": int(code)})
 
 
 def apply_end_line(result: Result, at: datetime, code: Exit) -> str:

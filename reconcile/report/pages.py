@@ -32,7 +32,8 @@ def plan_page(plan: Plan) -> Page:
     sections = [
         Section(f"{action.symbol} {action.word}", entries(action), action is Action.BLOCKED) for action in _ACTIONS
     ]
-    remarks = _remarks(plan.warnings, plan_text.PARTIAL if plan.partial else "")
+    refused = [_error(plan.refused)] if plan.refused else []
+    remarks = [*refused, *_remarks(plan.warnings, plan_text.PARTIAL if plan.partial else "")]
     return Page(plan_text.summary_line(plan), remarks, sections, plan.shard)
 
 

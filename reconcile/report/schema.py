@@ -25,7 +25,7 @@ _ADDRESS: Schema = {"type": "string", "pattern": "^[^/]+/[a-z0-9]([-a-z0-9]{0,61
 _ID: Schema = {"type": "object", "additionalProperties": _TEXT, "minProperties": 1}
 _VERSION: Schema = {"type": "string", "pattern": r"^1\.[0-9]+$", "examples": [FORMAT_VERSION]}
 _EXIT: Schema = {"type": "integer", "minimum": 0, "maximum": 255}
-_OPTIONAL = frozenset({"shard"})  # told where there is one
+_OPTIONAL = frozenset({"shard", "refused"})  # told where there is one
 
 
 def output_schemas() -> Mapping[str, Schema]:
@@ -150,7 +150,11 @@ def _or_null(schema: Schema) -> Schema:
 
 _ACTION = _words(action.word for action in Action)
 _SHARD = _object({"index": _COUNT, "count": _COUNT})
-_PLAN_SUMMARY: Mapping[str, Schema] = {"shard": _SHARD, "summary": _counts(action.word for action in Action)}
+_PLAN_SUMMARY: Mapping[str, Schema] = {
+    "shard": _SHARD,
+    "summary": _counts(action.word for action in Action),
+    "refused": _object({"what": _TEXT, "fix": _TEXT}),
+}
 _DRIFT_COUNTS = _counts(kind.value for kind in DriftKind)
 _FIELD = _object({"path": _TEXT, "change": _words(("added", "removed", "changed")), "before": {}, "after": {}})
 _DIFF = _list(_FIELD)

@@ -90,6 +90,10 @@ def test_a_plan_that_a_guard_refuses_is_reported_with_the_refusal(project, sandb
     ran = project("plan", "--destroy", "--json-lines", "--report", "markdown=p.md")
     assert (ran.code, json.loads(ran.out.splitlines()[-1])["exit"]) == (Exit.GUARD, Exit.GUARD)
     assert "guards.maxStops allows 0" in (out / "p.md").read_text()
+    told = project("plan", "--destroy", "--json")
+    assert ("guards.maxStops allows 0" in told.json["refused"]["what"], told.code) == (True, Exit.GUARD)
+    words = project("plan", "--destroy")
+    assert ("guards.maxStops" in words.out, words.err.count("guards.maxStops allows 0")) == (False, 1)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reconcile.errors import ReconcileError
+from reconcile.errors import GuardRefused, ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action, FieldDiff, Plan
 from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding
@@ -65,7 +65,7 @@ def plan(text):
         FieldDiff(f"spec.{text}", "changed", text, text),
     )
     changes = tuple(change(action, ADDRESS, text, diff=diff, then=Action.REPLACE) for action in Action)
-    return Plan(changes, 1, warnings=(text,), partial=True)
+    return Plan(changes, 1, warnings=(text,), partial=True, refused=GuardRefused(text, fix=text))
 
 
 def result(text):

@@ -92,6 +92,20 @@ def test_what_ended_an_apply_early_is_in_every_view():
         assert "Apply fewer at a time." in told
 
 
+def test_what_a_guard_refuses_is_in_every_view():
+    plan = dataclasses.replace(one_of_each(), refused=GuardRefused("It stops 9 jobs.", fix="Apply fewer at a time."))
+    for form in FORMATS:
+        told = renderer(form)(plan, ABOUT)
+        assert "It stops 9 jobs." in told.replace("\\", "")
+        assert "Apply fewer at a time." in told
+    told = json.loads(renderer("json")(plan, ABOUT))
+    assert_valid(told, "plan")
+    assert_valid(json.loads(plan_end_line(plan, NOW, Exit.GUARD)), "events")
+    assert told["refused"] == {"what": "It stops 9 jobs.", "fix": "Apply fewer at a time."}
+    (refused,) = (notice for notice in notices(plan, ABOUT) if notice.rule == "plan/guard")
+    assert (refused.level, refused.place.file) == (Level.ERROR, "jobs/eu/reconcile.yaml")
+
+
 def test_a_comment_begins_with_its_mark_and_its_summary():
     mark, title, empty, summary = renderer("markdown")(one_of_each(), ABOUT).splitlines()[:4]
     assert (mark, empty) == ("<!-- reconcile: documents -->", "")

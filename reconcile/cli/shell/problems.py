@@ -7,7 +7,6 @@ from reconcile.cli.shell.answers import Form, form_of
 from reconcile.cli.shell.own_files import refuse_own_files
 from reconcile.cli.shell.reports import write_reports
 from reconcile.cli.shell.session import Session
-from reconcile.errors import Exit
 from reconcile.model.problem import Problems
 from reconcile.report.lines import problem_line, problems_end_line
 from reconcile.report.problems import problems_json, problems_text
@@ -19,13 +18,13 @@ def tell_problems(session: Session, error: InvalidManifests) -> None:
     asked = click.get_current_context().params
     files = asked.get("report_files", ())
     refuse_own_files(error.project, [file.path for file in files])
-    session.warn(problems_text(error.problems))
-    write_reports(session, error.problems, files, project=error.project, code=error.exit)
-    form = form_of(as_json=asked.get("as_json", False), json_lines=asked.get("json_lines", False))
-    _answer(session, session.redacted(error.problems), form, error.exit)
+    problems = session.redacted(error.problems)
+    session.warn(problems_text(problems))
+    write_reports(session, problems, files, project=error.project, code=problems.exit)
+    _answer(session, problems, form_of(as_json=asked.get("as_json", False), json_lines=asked.get("json_lines", False)))
 
 
-def _answer(session: Session, problems: Problems, form: Form, code: Exit) -> None:
+def _answer(session: Session, problems: Problems, form: Form) -> None:
     match form:
         case Form.TEXT:
             pass  # people have read it
@@ -34,4 +33,4 @@ def _answer(session: Session, problems: Problems, form: Form, code: Exit) -> Non
         case Form.LINES:
             for problem in problems.found:
                 session.answer_data(problem_line(problem, session.now()))
-            session.answer_data(problems_end_line(problems, session.now(), code))
+            session.answer_data(problems_end_line(problems, session.now(), problems.exit))

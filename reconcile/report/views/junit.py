@@ -63,6 +63,8 @@ def _of_plan(plan: Plan) -> Iterator[_Case]:
     verdicts = {Action.BLOCKED: "failure", Action.WAIT: "skipped"}
     for change in plan.changes:
         yield _Case(str(change.address), verdicts.get(change.action, ""), change.action.word, change.reason)
+    if plan.refused:
+        yield _Case("plan", "error", plan.refused.code, str(plan.refused))
 
 
 def _of_result(result: Result) -> Iterator[_Case]:

@@ -14,6 +14,7 @@ _ROOT = "%SRCROOT%"
 _RULES = {
     "manifest/wrong": "Something in a manifest that is wrong.",
     "plan/blocked": "A job about which only a person can decide.",
+    "plan/guard": "A plan that a guard of the project refuses.",
     "plan/stop": "A job that will be stopped.",
     "plan/replace": "A job that will be stopped and started anew.",
     "apply/failed": "A change that failed.",

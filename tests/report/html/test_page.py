@@ -54,6 +54,7 @@ def test_nothing_moves():
 def test_an_empty_report_says_so_and_has_no_pictures(report, said):
     page = body(report)
     assert said in page
+    assert "Exit code</dt><dd>1" not in page
     assert not re.search("<table|<svg|Dependencies|Attempts", page)
 
 

@@ -18,7 +18,7 @@ def of_problems(problems: Problems, folder: str) -> Subject:
         tiles=(Tile(len(problems.found), _WRONG),),
         items=tuple(_item(problem, folder) for problem in problems.found),
         shard=problems.shard,
-        facts=(("Exit code", "1"),),
+        facts=(("Exit code", str(problems.exit.value)),),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from reconcile.errors import ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import FieldDiff
 from reconcile.model.drift import Moment
@@ -65,3 +66,8 @@ class Subject:
     notices: tuple[Notice, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     moments: tuple[Moment, ...] = ()  # what earlier looks at the same have counted
+
+
+def error_notice(error: ReconcileError) -> Notice:
+    where, fix = (error.where and f"At: {error.where}"), (error.fix and f"Fix: {error.fix}")
+    return Notice(error.what, Look.ALARM, tuple(filter(None, (where, fix))))
