@@ -124,9 +124,28 @@ def test_a_report_can_neither_replace_a_manifest_nor_be_taken_for_one(project, o
     assert project("plan").code == Exit.DONE
 
 
-def test_two_reports_in_one_file_are_refused(project, out):
-    ran = project.has(RUN)("plan", "--report", "json=a.json", "--report", "text=./a.json")
-    assert (ran.code, "named more than once" in ran.err) == (Exit.USAGE, True)
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("plan --report json=a --report text=./a", "--report json=a and --report text=a name one file"),
+        ("plan -o a --report json=a", "--out and --report json=a name one file"),
+        ("drift --history a --prometheus b/../a", "--history and --prometheus name one file"),
+        ("apply a --auto-approve --report text=a", "PLAN and --report text=a name one file"),
+        ("plan --out=", "--out: name a file"),
+        ("drift --history=", "--history: name a file"),
+        ("drift --prometheus=", "--prometheus: name a file"),
+        ("plan --report json=", "--report"),
+    ],
+)
+def test_two_options_never_name_one_file_and_none_an_empty_one(words, named, project, sandbox, out):
+    (out / "b").mkdir()
+    ran = project.has(RUN)(*words.split())
+    assert (ran.code, named in ran.err, names(out)) == (Exit.USAGE, True, ["b"]), ran.err
+    assert sandbox.control.log() == []
+
+
+def test_what_is_no_file_may_be_named_twice(project, out):
+    assert project.has(RUN)("plan", "--report", "json=/dev/null", "--report", "text=/dev/null").code == Exit.DONE
 
 
 @pytest.mark.parametrize(("fails", "code"), [(False, Exit.ERROR), (True, Exit.PARTLY)])
