@@ -54,34 +54,7 @@ def _result() -> Schema:
 
 
 def _drift() -> Schema:
-    finding = {
-        "drift": _words(DriftKind),
-        "address": _or_null(_ADDRESS),
-        "kind": _TEXT,
-        "name": _TEXT,
-        "reason": _TEXT,
-        "goal": _or_null(_words(Goal)),
-        "phase": _or_null(_words(Phase)),
-        "status": _TEXT,
-        "attempt": _COUNT,
-        "id": _or_null(_ID),
-        "place": _or_null(_TEXT),
-        "diff": _DIFF,
-        "since": _or_null(_TIME),
-        "times": _COUNT,
-        "accepted": _or_null(_object({"until": _DATE, "reason": _TEXT})),
-        "manifest": _TEXT,
-    }
-    members = {
-        "formatVersion": _VERSION,
-        "at": _TIME,
-        "shard": _SHARD,
-        "partial": _FLAG,
-        "warnings": _list(_TEXT),
-        "summary": _DRIFT_COUNTS,
-        "findings": _list(_object(finding)),
-        "overTime": _list(_object({"at": _TIME, "summary": _DRIFT_COUNTS})),
-    }
+    members = {"formatVersion": _VERSION, "at": _TIME, **_DRIFT_SUMMARY, "findings": _list(_object(_FINDING))}
     return _document("reconcile drift --json", members)
 
 
@@ -105,6 +78,8 @@ def _events() -> Schema:
         "plan_complete": {**_PLAN_SUMMARY, "exit": _EXIT},
         **{kind.value: event for kind in EventKind},
         "apply_complete": {**_RESULT_SUMMARY, "exit": _EXIT},
+        "drift_finding": _FINDING,
+        "drift_complete": {**_DRIFT_SUMMARY, "exit": _EXIT},
         "problem": _PROBLEM,
         "problems_complete": {"shard": _SHARD, "what": _TEXT, "exit": _EXIT},
     }
@@ -167,6 +142,31 @@ _CHANGE: Mapping[str, Schema] = {
     "attempt": _COUNT,
     "clientToken": _TEXT,
     "diff": _DIFF,
+}
+_FINDING: Mapping[str, Schema] = {
+    "drift": _words(DriftKind),
+    "address": _or_null(_ADDRESS),
+    "kind": _TEXT,
+    "name": _TEXT,
+    "reason": _TEXT,
+    "goal": _or_null(_words(Goal)),
+    "phase": _or_null(_words(Phase)),
+    "status": _TEXT,
+    "attempt": _COUNT,
+    "id": _or_null(_ID),
+    "place": _or_null(_TEXT),
+    "diff": _DIFF,
+    "since": _or_null(_TIME),
+    "times": _COUNT,
+    "accepted": _or_null(_object({"until": _DATE, "reason": _TEXT})),
+    "manifest": _TEXT,
+}
+_DRIFT_SUMMARY: Mapping[str, Schema] = {
+    "shard": _SHARD,
+    "partial": _FLAG,
+    "warnings": _list(_TEXT),
+    "summary": _DRIFT_COUNTS,
+    "overTime": _list(_object({"at": _TIME, "summary": _DRIFT_COUNTS})),
 }
 _PROBLEM: Mapping[str, Schema] = {
     "file": _TEXT,

@@ -180,6 +180,25 @@ def test_lines_of_json_tell_an_apply_as_it_goes(project):
     assert "started attempt" not in ran.err
 
 
+def test_a_drift_report_can_be_read_a_line_at_a_time(project, out):
+    whole = project.has(RUN, ENTITIES)("drift", "--json").json
+    ran = project("drift", "--json-lines")
+    *findings, end = [json.loads(line) for line in ran.out.splitlines()]
+    assert [line["type"] for line in findings] == ["drift_finding"] * 2
+    assert [{name: line[name] for name in found} for line, found in zip(findings, whole["findings"], strict=True)] == (
+        whole["findings"]
+    )
+    assert (end["type"], end["exit"], end["summary"]) == ("drift_complete", ran.code, whole["summary"])
+    for line in (*findings, end):
+        assert_valid(line, "events")
+
+
+def test_what_could_not_be_delivered_is_in_the_last_line(project, out):
+    ran = project.has()("drift", "--json-lines", "--history", "/nowhere/at.all")
+    (end,) = [json.loads(line) for line in ran.out.splitlines()]
+    assert (end["exit"], ran.code) == (Exit.ERROR, Exit.ERROR)
+
+
 def test_lines_that_nobody_can_be_told_stop_no_apply(reconcile, project, sandbox):
     with Path("/dev/full").open("w") as full:
         ran = reconcile(
@@ -191,7 +210,7 @@ def test_lines_that_nobody_can_be_told_stop_no_apply(reconcile, project, sandbox
     assert "No changes." in project("plan").out
 
 
-@pytest.mark.parametrize("command", ["plan", "apply", "destroy"])
+@pytest.mark.parametrize("command", ["plan", "apply", "destroy", "drift"])
 def test_an_answer_has_one_form(command, project):
     ran = project.has(RUN)(command, "--json", "--json-lines")
     assert (ran.code, "give one of them" in ran.err) == (Exit.USAGE, True)

@@ -21,7 +21,9 @@ from reconcile.report.formats import FORMATS, renderer
 from reconcile.report.lines import (
     apply_end_line,
     change_line,
+    drift_end_line,
     event_line,
+    finding_line,
     plan_end_line,
     problem_line,
     problems_end_line,
@@ -66,13 +68,15 @@ def test_json_lines_are_as_their_published_schema_says():
         event_line(Event(EventKind.WAITING, NOW, "text\nmore")),
         plan_end_line(one_of_each(), NOW, Exit.CHANGES),
         *(apply_end_line(item, NOW, item.exit) for item in (dataclasses.replace(result(), shard=Shard(0, 2)), refused)),
+        *(finding_line(item, NOW) for item in drift().findings),
+        drift_end_line(dataclasses.replace(drift(), shard=Shard(0, 2)), NOW, Exit.CHANGES),
         *(problem_line(item, NOW) for item in problems().found),
         problems_end_line(problems(), NOW, Exit.ERROR),
     ]
     for line in lines:
         assert "\n" not in line
         assert_valid(json.loads(line), "events")
-    assert [json.loads(line)["exit"] for line in lines if "_complete" in line] == [2, result().exit, Exit.GUARD, 1]
+    assert [json.loads(line)["exit"] for line in lines if "_complete" in line] == [2, result().exit, Exit.GUARD, 2, 1]
 
 
 def test_junit_counts_its_cases():
