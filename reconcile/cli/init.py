@@ -4,6 +4,7 @@ import os
 import re
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -19,13 +20,14 @@ from reconcile.manifest.lock_file_rule import lock_file_problem
 from reconcile.manifest.project_file import LOCK_FILE, load_project
 from reconcile.manifest.walk import PROJECT_FILES
 from reconcile.model.address import NAME
+from reconcile.model.project import Project
 from reconcile.model.s3_place import is_in_s3
 
 
 @click.command()
 @click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @click.option(
-    "--ci", type=click.Choice([pipeline.value for pipeline in Pipeline]), default=Pipeline.NONE.value, show_default=True,
+    "--ci", type=click.Choice([word.value for word in Pipeline]), default=Pipeline.NONE.value, show_default=True,
     help="Which CI shall run it.",
 )  # fmt: skip
 @click.option("--name", metavar="NAME", help="Of the project.  [default: that of the folder]")
@@ -56,27 +58,33 @@ def init(
 
     Exit codes: 0 done, 1 something is in the way: nothing was written.
     """
-    folder = directory or session.folder
-    place = place_of(folder)
-    region = region or session.environ.get("AWS_REGION") or "eu-west-1"
-    package = package if package is not None else installed_from()
-    has_project = any((folder / file).exists() for file in PROJECT_FILES)
-    pipeline = Pipeline(ci)
+    folder, pipeline = directory or session.folder, Pipeline(ci)
+    asked = Starter(
+        place_of(folder),
+        _name_of(folder) if name is None else name,
+        str(uuid.uuid4()),
+        region or session.environ.get("AWS_REGION") or "eu-west-1",
+        lock_file,
+        installed_from() if package is None else package,
+    )
+    names = [asked.folder / file for file in PROJECT_FILES]
+    has_project = any(path.exists() for path in names)
     if has_project and pipeline is not Pipeline.NONE:
-        project = load_project(folder, session.environ)
-        starter = Starter(place, project.name, project.id, region, _relative(project.lock_file, folder), package)
-        files = list(ci_files(starter, pipeline))
+        starter = _of(load_project(folder, session.environ), asked)
+        written = write_all(list(ci_files(starter, pipeline)))
     else:
-        chosen = name if name is not None else _name_of(folder)
-        _check(chosen, region, lock_file, folder)
-        starter = Starter(place, chosen, str(uuid.uuid4()), region, lock_file, package)
-        files = [*project_files(starter), *ci_files(starter, pipeline)]
-    write_all(files)
-    for file in files:
-        session.answer(os.path.relpath(file.path))
-    if add_lines(starter.folder / ".gitignore", ignored(starter)):
-        session.answer(os.path.relpath(starter.folder / ".gitignore"))
+        starter = _checked(asked)
+        written = write_all([*project_files(starter), *ci_files(starter, pipeline)], nor=names)
+    if add_lines(ignoring := starter.folder / ".gitignore", ignored(starter)):
+        written.append(ignoring)
+    for path in written:
+        session.answer(os.path.relpath(path))
     session.note("\n".join(["", "Next:", *(f"  {step}" for step in _next(starter, pipeline, is_new=not has_project))]))
+
+
+def _of(project: Project, asked: Starter) -> Starter:
+    """What a project that is there says itself counts, whatever was asked for."""
+    return replace(asked, name=project.name, id=project.id, lock_file=_relative(project.lock_file, asked.folder))
 
 
 def _name_of(folder: Path) -> str:
@@ -84,17 +92,18 @@ def _name_of(folder: Path) -> str:
 
 
 def _relative(lock_file: str, folder: Path) -> str:
-    return lock_file if is_in_s3(lock_file) else os.path.relpath(lock_file, folder.resolve())
+    return lock_file if is_in_s3(lock_file) else os.path.relpath(lock_file, folder)
 
 
-def _check(name: str, region: str, lock_file: str, folder: Path) -> None:
+def _checked(asked: Starter) -> Starter:
     """Raises UsageError."""
-    if not NAME.fullmatch(name):
-        raise UsageError(f"{name!r} is no name for a project.", fix=f"--name takes {NAME_FORM}.")
-    if not re.fullmatch(r"[a-z0-9-]+", region):
-        raise UsageError(f"{region!r} is no region.", fix="--region takes one like eu-west-1.")
-    if problem := lock_file_problem(lock_file, folder.resolve()):
-        raise UsageError(f"--lock-file {lock_file}: {problem}.")
+    if not NAME.fullmatch(asked.name):
+        raise UsageError(f"{asked.name!r} is no name for a project.", fix=f"--name takes {NAME_FORM}.")
+    if not re.fullmatch(r"[a-z0-9-]+", asked.region):
+        raise UsageError(f"{asked.region!r} is no region.", fix="--region takes one like eu-west-1.")
+    if problem := lock_file_problem(asked.lock_file, asked.folder):
+        raise UsageError(f"--lock-file {asked.lock_file}: {problem}.")
+    return asked
 
 
 def _next(starter: Starter, pipeline: Pipeline, *, is_new: bool) -> Iterator[str]:
