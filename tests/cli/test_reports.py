@@ -229,13 +229,15 @@ def test_schema_offers_the_nearest_word_of_both_sorts(project):
 @pytest.fixture
 def github(project, out, monkeypatch):
     """A run of GitHub Actions whose repository has the project in a folder of its own."""
-    (project.folder.parent / ".git").mkdir(exist_ok=True)
+    root = project.folder.parent / ".git"
+    root.mkdir(exist_ok=True)
     for name, value in {
         "ACTIONS": "true", "STEP_SUMMARY": str(out / "summary.md"), "SERVER_URL": "https://github.example",
         "REPOSITORY": "o/r", "RUN_ID": "7",
     }.items():  # fmt: skip
         monkeypatch.setenv(f"GITHUB_{name}", value)
-    return out / "summary.md"
+    yield out / "summary.md"
+    root.rmdir()  # it is above the folders of all other tests
 
 
 def test_github_gets_a_summary_and_annotations_at_the_manifests_lines(github, project, sandbox):
