@@ -4,13 +4,12 @@ from typing import Any
 
 from reconcile.model.problem import Problem, Problems
 from reconcile.report.encode import FORMAT_VERSION, json_shard, json_text
-from reconcile.report.terms import shard_line
 from reconcile.report.visible import visible_lines
 
 
 def problems_text(problems: Problems) -> str:
     """`file:line:column: address: field: what is wrong`, one a line, and how many there are. Ends without a newline."""
-    shard = [shard_line(problems.shard)] if problems.shard else []
+    shard = [f"Shard {problems.shard}: the manifests of all shards are read."] if problems.shard else []
     return visible_lines("\n".join([*map(str, problems.found), *shard, problems.summary]))
 
 
