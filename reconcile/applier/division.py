@@ -9,10 +9,10 @@ from reconcile.manifest.graph import Edges, groups
 from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
 from reconcile.model.phase import Guarantee
+from reconcile.model.shard import Shard
 
 if TYPE_CHECKING:
     from reconcile.kinds.descriptor import Descriptor
-    from reconcile.model.shard import Shard
 
 
 class NotDivisible(ReconcileError):
@@ -21,7 +21,7 @@ class NotDivisible(ReconcileError):
     code = "not-divisible"
 
 
-def own_jobs(shard: "Shard", jobs: Jobs, edges: Edges, catalog: Mapping[str, "Descriptor"]) -> Jobs:
+def own_jobs(shard: Shard, jobs: Jobs, edges: Edges, catalog: Mapping[str, "Descriptor"]) -> Jobs:
     """The shard's jobs: what depends on each other stays together. Raises NotDivisible where that could move a job from
     one shard to another whose service does not tell whose it is."""
     first = groups(edges)
@@ -29,7 +29,7 @@ def own_jobs(shard: "Shard", jobs: Jobs, edges: Edges, catalog: Mapping[str, "De
     return jobs.only({address for address in jobs if shard.holds(first.get(address, address))})
 
 
-def refuse_moved(shard: "Shard", mine: Jobs, jobs: Jobs, lockfile: Lockfile) -> None:
+def refuse_moved(shard: Shard, mine: Jobs, jobs: Jobs, lockfile: Lockfile) -> None:
     """Raises NotDivisible where what another shard would start is recorded here as well."""
     moved = [address for address in lockfile if address in jobs and address not in mine]
     live = [address for address in moved if (record := lockfile.get(address)) and not record.is_tombstone]
@@ -42,7 +42,7 @@ def refuse_moved(shard: "Shard", mine: Jobs, jobs: Jobs, lockfile: Lockfile) -> 
         )
 
 
-def refuse_divided_late(shard: "Shard", whole: Lockfile, place: str) -> None:
+def refuse_divided_late(shard: Shard, whole: Lockfile, place: str) -> None:
     """For a shard that has no lock file yet. Raises NotDivisible where that of the undivided project holds records:
     here nobody would know of them, and what its service has forgotten would be started again."""
     if any((record := whole.get(address)) and not record.is_tombstone for address in whole):

@@ -15,18 +15,19 @@ from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.cache import Cache, Entry, Kept, cache_of, key_of
 from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.manifest.load import Memory, load_jobs
-from reconcile.manifest.problem import Problem, Trusted, summary
+from reconcile.manifest.problem import Trusted, summary
 from reconcile.manifest.project_file import completed, find_project, value_of
 from reconcile.manifest.variables import NOTHING_GIVEN, Given, values_of
 from reconcile.model.address import Address
+from reconcile.model.problem import Problems
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.secrets import Secrets
+from reconcile.model.shard import Shard
 
 if TYPE_CHECKING:
     from reconcile.applier.survey import Surveyor
     from reconcile.cloud.limits import Limiter
-    from reconcile.model.shard import Shard
 
 
 class Recorded(Protocol):
@@ -39,10 +40,10 @@ class InvalidManifests(ReconcileError):
 
     code = "manifests"
 
-    def __init__(self, problems: Sequence[Problem], summary: str) -> None:
-        super().__init__("\n".join([*map(str, problems), summary]))
-        self.problems = tuple(problems)
-        self.summary = summary
+    def __init__(self, project: Project, problems: Problems) -> None:
+        super().__init__("\n".join([*map(str, problems.found), problems.summary]))
+        self.project = project
+        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def open_workspace(
     environ: Mapping[str, str],
     given: Given = NOTHING_GIVEN,
     secrets: Secrets | None = None,
-    shard: "Shard | None" = None,
+    shard: Shard | None = None,
     all_shards: bool = False,
 ) -> Workspace:
     """Reads project file, variables, manifests and lock file: all of them, or those of a shard; with `all_shards`, the
@@ -133,7 +134,7 @@ def open_workspace(
         values=values,
     )
     if loaded.problems:
-        raise InvalidManifests(loaded.problems, summary(loaded))
+        raise InvalidManifests(project, Problems(loaded.problems, summary(loaded), shard))
     jobs = own_jobs(shard, loaded.jobs, loaded.edges, catalog) if shard else loaded.jobs
     return Workspace(project, catalog, jobs, store, lockfile, loaded.documents, environ, secrets, loaded.jobs)
 
@@ -157,12 +158,12 @@ def _trusted(project: Project, lockfile: Lockfile, validated: str) -> Trusted:
     return lambda address, digest: sure and lockfile.digest(address) == digest
 
 
-def _is_elsewhere(shard: "Shard | None", address: Address) -> bool:
+def _is_elsewhere(shard: Shard | None, address: Address) -> bool:
     """Most likely in another shard, so that its job is not asked for: dependencies may say otherwise."""
     return shard is not None and not shard.holds(address)
 
 
-def divided(project: Project, shard: "Shard | None") -> Project:
+def divided(project: Project, shard: Shard | None) -> Project:
     """Of one part: its lock file, and its share of what the services allow. All parts may be at work at once."""
     if shard is None:
         return project

@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import TYPE_CHECKING
 
 from reconcile.model.frozen import dataclass
+from reconcile.model.shard import Shard
 from reconcile.model.variables import Variable
-
-if TYPE_CHECKING:
-    from reconcile.model.shard import Shard
 
 PROVIDER_TYPES = ("aws", "dataarts")  # what a kind calls the driver that it needs, a provider calls its type
 
@@ -69,7 +66,7 @@ class Project:
     lock_file_options: LockFileOptions = LockFileOptions()
     variables: Mapping[str, Variable] = field(default_factory=dict)
     open_env: frozenset[str] = frozenset()  # variables of the environment that are no secrets
-    shard: "Shard | None" = None  # the part that this run is about
+    shard: Shard | None = None  # the part that this run is about
 
     @property
     def own_lock_file(self) -> str:

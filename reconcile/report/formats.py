@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from reconcile.model.change import Plan
     from reconcile.model.drift import Drift
+    from reconcile.model.problem import Problems
     from reconcile.model.result import Result
     from reconcile.report.about import About
 
-Report: TypeAlias = "Plan | Result | Drift"  # words: a plan need not load what it takes to tell of the others
+# The last one where manifests are wrong. In words: a plan need not load what it takes to tell of the others.
+Report: TypeAlias = "Plan | Result | Drift | Problems"
 
 # The module is imported when its format is asked for; its function has the format's name: `markdown(report, about)`.
 FORMATS = ("text", "json", "markdown", "html", "junit", "sarif")
