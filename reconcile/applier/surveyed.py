@@ -1,7 +1,7 @@
 """What a survey gives, and the survey of a project in which nothing can change: it takes no look and no decision."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,6 @@ from reconcile.lockfile.protocol import Lockfile
 from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
 from reconcile.model.change import Plan
-from reconcile.model.frozen import dataclass
 from reconcile.model.settled import is_settled
 from reconcile.model.shard import Shard
 

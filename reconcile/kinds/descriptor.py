@@ -4,10 +4,9 @@ Paths are dotted member names (`jobRun.state`); all jobs are named by `id`, a ma
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from reconcile.model.frozen import dataclass
 from reconcile.model.job import Capabilities
 from reconcile.model.phase import Goal, Guarantee, Phase
 

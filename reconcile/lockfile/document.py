@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -11,7 +11,6 @@ from reconcile.lockfile.codec import dumps, ending_in, record_from, record_json,
 from reconcile.lockfile.layout import head_of, index, laid_out, line_at, line_number
 from reconcile.lockfile.protocol import Head
 from reconcile.model.address import Address
-from reconcile.model.frozen import dataclass
 from reconcile.model.phase import Phase
 from reconcile.model.record import Record
 

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from reconcile.lockfile.codec import dumps, is_sealed, record_from, record_json,
 from reconcile.lockfile.files import guarded, open_file, sync, sync_folder, write_at_once
 from reconcile.lockfile.protocol import Entry, EntryKind, Head, refuse_after
 from reconcile.model.address import Address
-from reconcile.model.frozen import dataclass
 
 VERSION = 1
 

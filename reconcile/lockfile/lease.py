@@ -7,6 +7,7 @@ its successor. It also remembers the newest lock file that was seen here.
 import contextlib
 import fcntl
 import os
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ import orjson
 from reconcile.errors import LockFileError
 from reconcile.lockfile.files import guarded, open_file, read_file
 from reconcile.lockfile.protocol import Holder
-from reconcile.model.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

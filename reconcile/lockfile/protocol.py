@@ -1,13 +1,13 @@
 """What every store promises. `tests/lockfile/contract.py` is this text as a suite, run by every store."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from reconcile.errors import LockFileError
 from reconcile.model.address import Address
-from reconcile.model.frozen import dataclass
 from reconcile.model.record import Record
 
 

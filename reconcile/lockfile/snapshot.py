@@ -1,7 +1,7 @@
 """Lock file, journal and what was seen before, put together: the state as readers see it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from reconcile.errors import LockFileError
@@ -11,7 +11,6 @@ from reconcile.lockfile.journal import Journaled
 from reconcile.lockfile.lease import Note
 from reconcile.lockfile.protocol import Head
 from reconcile.model.address import Address
-from reconcile.model.frozen import dataclass
 from reconcile.model.record import Record
 
 

@@ -1,11 +1,11 @@
 """What a load of manifests gave, in numbers and in words."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from reconcile.manifest.graph import Edges
 from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
-from reconcile.model.frozen import dataclass
 from reconcile.model.problem import Problem
 
 Path = tuple[str | int, ...]

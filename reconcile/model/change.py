@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
 from reconcile.errors import GuardRefused
 from reconcile.model.address import Address
-from reconcile.model.frozen import dataclass
 from reconcile.model.job import DesiredJob
 from reconcile.model.phase import Guarantee
 from reconcile.model.record import Record

@@ -2,14 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from reconcile.errors import Exit
 from reconcile.model.address import Address
 from reconcile.model.change import FieldDiff
-from reconcile.model.frozen import dataclass
 from reconcile.model.job import ExternalId, Place
 from reconcile.model.phase import Goal, Phase
 from reconcile.model.record import Attempt

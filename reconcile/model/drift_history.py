@@ -1,10 +1,10 @@
 """What is remembered of one look for drift."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from reconcile.model.drift import DriftKind, Finding
-from reconcile.model.frozen import dataclass
 from reconcile.model.job import written
 
 

@@ -1,11 +1,10 @@
 """A job as its manifest wants it, and what its kind is capable of."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 from reconcile.model.address import Address
-from reconcile.model.frozen import dataclass
 from reconcile.model.phase import Goal, Guarantee, OnChange, OnMissing, OnRemove, Protect
 
 Spec = Mapping[str, Any]  # the service's own field names; JSON values only

@@ -1,11 +1,11 @@
 """What a look at the cloud said: sightings of jobs, and what they mean for one address."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from reconcile.model.address import Address
-from reconcile.model.frozen import dataclass
 from reconcile.model.job import ExternalId
 from reconcile.model.phase import Phase
 

@@ -1,7 +1,8 @@
 """What is wrong with manifests, as one value: what people see, JSON and every report are made from it."""
 
+from dataclasses import dataclass
+
 from reconcile.errors import Exit
-from reconcile.model.frozen import dataclass
 from reconcile.model.job import Place
 from reconcile.model.shard import Shard
 

@@ -1,9 +1,8 @@
 """The project file, valid and with its defaults filled in."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from reconcile.model.frozen import dataclass
 from reconcile.model.shard import Shard
 from reconcile.model.variables import Variable
 

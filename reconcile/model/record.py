@@ -1,12 +1,11 @@
 """What the lock file remembers of one address: the record, and the attempts before it."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from reconcile.model.address import Address
-from reconcile.model.frozen import dataclass
 from reconcile.model.job import STOP_TIMEOUT, ExternalId
 from reconcile.model.phase import Goal, OnRemove, Phase, Protect, Stage
 from reconcile.model.settled import ending_of

@@ -1,11 +1,10 @@
 """What goes out to a service, and the facts that come back. The cloud returns facts; the planner draws conclusions."""
 
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from reconcile.model.address import Address
-from reconcile.model.frozen import dataclass
 from reconcile.model.job import ExternalId, Spec
 from reconcile.model.observed import Marks
 

@@ -1,12 +1,12 @@
 """What an apply did, as one value: the table people see, its JSON and the exit code are all made from it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from reconcile.errors import Exit, ReconcileError, Unrecorded
 from reconcile.model.address import Address
 from reconcile.model.change import Action
-from reconcile.model.frozen import dataclass
 from reconcile.model.job import ExternalId, Place
 from reconcile.model.phase import Phase
 from reconcile.model.record import Attempt

@@ -2,9 +2,9 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 
 from reconcile.model.address import Address
-from reconcile.model.frozen import dataclass
 
 _LOCK_FILE = re.compile(r"\.shard-(0|[1-9][0-9]*)-of-([1-9][0-9]*)")
 

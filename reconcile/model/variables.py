@@ -1,11 +1,10 @@
 """The variables of a project, and what references stand for in one run."""
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from reconcile.model.frozen import dataclass
 from reconcile.model.secrets import Secrets
 
 

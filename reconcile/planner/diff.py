@@ -2,7 +2,6 @@
 
 import json
 import re
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -17,7 +16,9 @@ def diff_specs(
     before: Mapping[str, Any], after: Mapping[str, Any], is_sensitive: Callable[[Path], bool]
 ) -> tuple[FieldDiff, ...]:
     """Members added, removed and changed, in the order of their paths, with sensitive values masked."""
-    found = _differ()(
+    from deepdiff import DeepDiff  # noqa: PLC0415  (0.1 s, and most plans have nothing to compare)
+
+    found = DeepDiff(
         before, after, view="tree", verbose_level=2, zip_ordered_iterables=True, ignore_private_variables=False
     )
     rows: list[tuple[Path, FieldDiff]] = []
@@ -29,21 +30,6 @@ def diff_specs(
             rows.append((path, FieldDiff(_written(path), change, old, new)))
     return tuple(row for _, row in sorted(rows, key=lambda each: _place(each[0])))
 
-
-def _differ() -> Any:
-    """The class. It would bring pydantic, and with it take twice as long to import, to know models where it meets
-    them: in specs there are none, and it does without where there is no pydantic."""
-    hidden: dict[str, Any] = {} if _MODELS in sys.modules else {_MODELS: None}
-    sys.modules.update(hidden)
-    try:
-        from deepdiff import DeepDiff  # noqa: PLC0415 - most plans have nothing to compare
-    finally:
-        for name in hidden:
-            del sys.modules[name]
-    return DeepDiff
-
-
-_MODELS = "pydantic.main"
 
 _CHANGES: Mapping[str, Literal["added", "removed", "changed"]] = {
     "dictionary_item_added": "added",
