@@ -11,7 +11,7 @@ from reconcile.kinds.problems import SpecProblem
 from reconcile.kinds.rules import members_read
 from reconcile.manifest.desired import dependencies, desired_job
 from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
-from reconcile.manifest.fill import NO_REFERENCES, Filled, fill, may_refer, secret_in_the_open
+from reconcile.manifest.fill import NO_REFERENCES, Filled, fill, secret_in_the_open
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import look_closer
 from reconcile.manifest.problem import Path, Trusted
@@ -80,8 +80,10 @@ class Checker:
             self.has_unread = True
             self._find(document, ("apiVersion",) if isinstance(value, dict) else (), message)
             return
-        document = self._fill(document)
-        value = document.value
+        self._filled = NO_REFERENCES
+        if document.may_refer:
+            document = self._fill(document)
+            value = document.value
         outside = envelope_problems(value)
         if outside:
             self._look_closer(document)
@@ -126,9 +128,6 @@ class Checker:
 
     def _fill(self, document: Document) -> Document:
         """With plain values in their places."""
-        if not may_refer(document):
-            self._filled = NO_REFERENCES
-            return document
         self._filled = filled = fill(document, self._values)
         self.file.uses |= filled.uses
         self.file.has_secrets = self.file.has_secrets or bool(filled.secrets)
@@ -192,11 +191,12 @@ class Checker:
 
 def _no_manifest(document: Document) -> str:
     """Why this cannot be meant as a manifest; everything else that is wrong with it would be noise."""
-    match document.value:
-        case {"apiVersion": str() as version} if version == API_VERSION:
-            if len(document.text) > LARGEST_DOCUMENT:
-                return f"this manifest has more than {LARGEST_DOCUMENT // 2**20} MB; no service takes that much"
-            return ""
+    value = document.value
+    if isinstance(value, dict) and value.get("apiVersion") == API_VERSION:
+        if len(document.text) > LARGEST_DOCUMENT:
+            return f"this manifest has more than {LARGEST_DOCUMENT // 2**20} MB; no service takes that much"
+        return ""
+    match value:
         case {"apiVersion": str() as version} if version.startswith("reconcile/"):
             return f"{version} is not known to this version of reconcile; it reads {API_VERSION}"
         case dict():

@@ -34,11 +34,6 @@ class Filled:
 NO_REFERENCES = Filled(None)  # stands for any document without one
 
 
-def may_refer(document: Document) -> bool:
-    """A character may be written as an escape, which only parsing resolves."""
-    return "${" in document.text or "\\" in document.text
-
-
 def fill(document: Document, values: Values) -> Filled:
     filled = Filled(document.value)
     if isinstance(document.value, dict):

@@ -25,7 +25,7 @@ class Reading:
     """What was found so far."""
 
     def __init__(self, parsers: Parsers, sparing: Sparing, known: Mapping[str, Entry]) -> None:
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, Entry] = {}  # of all files, for later loads
         self.edges: dict[Address, tuple[Address, ...]] = {}
         self._parsers = parsers
         self._sparing = sparing
