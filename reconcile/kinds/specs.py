@@ -87,6 +87,7 @@ def _compiled(descriptor: Descriptor) -> _Compiled:
 
 
 def _reserved_tags(start: StartOp, spec: object) -> list[SpecProblem]:
+    reserved: list[tuple[Path, str]]
     match spec.get(start.tags) if isinstance(spec, dict) else None:
         case dict() as tags:
             reserved = [((name,), name) for name in tags if _is_reserved(name)]

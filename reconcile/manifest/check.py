@@ -6,37 +6,26 @@ from sys import intern
 
 from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.envelope import API_VERSION, envelope_problems
+from reconcile.kinds.envelope import envelope_problems
 from reconcile.kinds.problems import SpecProblem
 from reconcile.kinds.rules import members_read
 from reconcile.manifest.desired import dependencies, desired_job
-from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
-from reconcile.manifest.fill import NO_REFERENCES, Filled, fill, secret_in_the_open
+from reconcile.manifest.documents import Document
+from reconcile.manifest.fill import NO_REFERENCES, fill, secret_in_the_open
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import look_closer
+from reconcile.manifest.in_file import InFile
+from reconcile.manifest.no_manifest import no_manifest
 from reconcile.manifest.problem import Path, Trusted
 from reconcile.manifest.providers import Providers
 from reconcile.manifest.rules import rule_problems
 from reconcile.model.address import NAME, Address
-from reconcile.model.job import DesiredJob
 from reconcile.model.project import Provider
 from reconcile.model.settled import settled_by
 from reconcile.model.tokens import digest
 from reconcile.model.variables import Values
 
-
 _FORGOTTEN = Document("", 0, "", None)
-
-
-class InFile:
-    """What one file holds."""
-
-    def __init__(self) -> None:
-        self.jobs: dict[Address, DesiredJob] = {}
-        self.settling: dict[Address, str] = {}  # what settles each of them
-        self.vouched: dict[Address, str] = {}  # digests of specs that were trusted instead of validated
-        self.uses: set[str] = set()  # names of the references that plain values were put in for
-        self.has_secrets = False  # there is a reference to one
 
 
 class Checker:
@@ -76,7 +65,7 @@ class Checker:
 
     def _check(self, document: Document) -> None:
         value = document.value
-        if message := _no_manifest(document):
+        if message := no_manifest(document):
             self.has_unread = True
             self._find(document, ("apiVersion",) if isinstance(value, dict) else (), message)
             return
@@ -187,21 +176,3 @@ class Checker:
 
     def _find(self, document: Document, path: Path, message: str) -> None:
         self.findings.append(Finding(document, path, message))
-
-
-def _no_manifest(document: Document) -> str:
-    """Why this cannot be meant as a manifest; everything else that is wrong with it would be noise."""
-    value = document.value
-    if isinstance(value, dict) and value.get("apiVersion") == API_VERSION:
-        if len(document.text) > LARGEST_DOCUMENT:
-            return f"this manifest has more than {LARGEST_DOCUMENT // 2**20} MB; no service takes that much"
-        return ""
-    match value:
-        case {"apiVersion": str() as version} if version.startswith("reconcile/"):
-            return f"{version} is not known to this version of reconcile; it reads {API_VERSION}"
-        case dict():
-            return f"this is no manifest: `apiVersion: {API_VERSION}` is missing; keep files of other tools elsewhere"
-        case list():
-            return "this is a list; a manifest is a mapping, and several go into one file with --- between them"
-        case _:
-            return "this is no manifest; a manifest is a mapping of fields"

@@ -6,11 +6,12 @@ from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.load import NOT_KINDS
 from reconcile.kinds.problems import SpecProblem
-from reconcile.manifest.check import Checker, InFile
+from reconcile.manifest.check import Checker
 from reconcile.manifest.dependencies import dependency_findings
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import documents_in, flaws, read_documents
+from reconcile.manifest.in_file import InFile
 from reconcile.manifest.problem import Problem, Trusted
 from reconcile.manifest.project_check import about_the_project
 from reconcile.manifest.providers import Providers, missing

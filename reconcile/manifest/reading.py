@@ -15,6 +15,7 @@ from reconcile.manifest.unparsed import Parsers, Unparsed
 from reconcile.manifest.walk import Found
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
+from reconcile.model.settled import digest_in
 from reconcile.model.variables import Values
 
 if TYPE_CHECKING:
@@ -90,18 +91,24 @@ class Reading:
         what it refers to has another value."""
         if entry.uses and entry.uses != _digests(self._parsers.values, entry.uses):
             return False
-        addresses = {text: _address(text) for text in entry.settling}
-        for text, digest in entry.trusted_digests:
-            if not self._sparing.trusted(addresses[text], digest):
-                return False
+        settling = {_address(text): ending for text, ending in entry.settling.items()}
+        if not self._vouches(entry, settling):
+            return False
         self._hits += 1
         self.entries[file.shown] = entry
-        self._known_documents += len(addresses)
-        self._settling.update(zip(addresses.values(), entry.settling.values(), strict=True))
-        self._unparsed.files.update(dict.fromkeys(addresses.values(), (file, entry.digest)))
+        self._known_documents += len(settling)
+        self._settling |= settling
+        self._unparsed.files.update(dict.fromkeys(settling, (file, entry.digest)))
         for text, needed in entry.depends_on.items():
-            self.edges[addresses[text]] = tuple(map(_address, needed))
+            self.edges[_address(text)] = tuple(map(_address, needed))
         return True
+
+    def _vouches(self, entry: Entry, settling: Mapping[Address, str]) -> bool:
+        """Whether the lock file does so for all specs that were not validated."""
+        trusted = self._sparing.trusted
+        if entry.all_vouched:
+            return all(map(trusted, settling, map(digest_in, settling.values())))
+        return all(trusted(_address(text), digest) for text, digest in entry.vouched.items())
 
     def _parse(self, file: Found, content: bytes | None, digest: str, stamp: Stamp) -> None:
         parser = self._started()
