@@ -55,7 +55,7 @@ class Document:
 
     def ending(self, address: Address) -> str:
         """`Record.ending`, "" for a suspect. Decodes nothing."""
-        key = b"%b/%b" % (address.kind.encode(), address.name.encode())
+        key = f"{address.kind}/{address.name}".encode()
         start = self.starts.get(key)
         if start is None or key in self.suspects:
             return ""
@@ -63,7 +63,7 @@ class Document:
 
     def digest(self, address: Address) -> str | None:
         """The record's digest, without decoding it; None where there is no record, or a suspect one."""
-        key = b"%b/%b" % (address.kind.encode(), address.name.encode())
+        key = f"{address.kind}/{address.name}".encode()
         start = self.starts.get(key)
         if start is None or key in self.suspects:
             return None

@@ -39,10 +39,10 @@ def load_jobs(
     with collector_off():
         files, refused = find_manifests(project)
         known = memory.known if memory and not refused else {}
-        reading = Reading(parsers, sparing, known)
+        reading = Reading(parsers, sparing, known, remembers=memory is not None)
         reading.read(files)
         if not (reading.is_whole or reading.is_sound):
-            reading = Reading(parsers, Sparing(sparing.trusted), {})
+            reading = Reading(parsers, Sparing(sparing.trusted), {}, remembers=memory is not None)
             reading.read(files)
         problems, faulty = reading.problems(refused)
         if memory and not problems and (memory.borrowed or reading.entries != known):

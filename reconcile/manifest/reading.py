@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 class Reading:
     """What was found so far."""
 
-    def __init__(self, parsers: Parsers, sparing: Sparing, known: Mapping[str, Entry]) -> None:
-        self.entries: dict[str, Entry] = {}  # of all files, for later loads
+    def __init__(self, parsers: Parsers, sparing: Sparing, known: Mapping[str, Entry], *, remembers: bool) -> None:
+        self.entries: dict[str, Entry] = {}  # of all files, for later loads; of none where nobody `remembers` them
         self.edges: dict[Address, tuple[Address, ...]] = {}
         self._parsers = parsers
         self._sparing = sparing
         self._known = known
+        self._remembers = remembers
         self._stamps = Stamps(parsers.project.folder)
         self._hits = 0  # files that were not parsed
         self._known_documents = 0
@@ -119,14 +120,15 @@ class Reading:
         if found.has_secrets:
             self._jobs |= found.jobs
             return  # nothing about a secret is kept
-        self.entries[file.shown] = Entry.of(
-            digest,
-            stamp,
-            {str(address): ending for address, ending in found.settling.items()},
-            {str(address): trusted for address, trusted in found.vouched.items() if address in found.jobs},
-            {str(address): [*map(str, needed)] for address, needed in depends_on.items()},
-            _digests(self._parsers.values, found.uses),
-        )
+        if self._remembers:
+            self.entries[file.shown] = Entry.of(
+                digest,
+                stamp,
+                {str(address): ending for address, ending in found.settling.items()},
+                {str(address): trusted for address, trusted in found.vouched.items() if address in found.jobs},
+                {str(address): [*map(str, needed)] for address, needed in depends_on.items()},
+                _digests(self._parsers.values, found.uses),
+            )
         needless = self._sparing.needless(found.settling)
         for address in needless:
             del found.jobs[address]
