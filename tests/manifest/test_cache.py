@@ -119,6 +119,17 @@ def test_of_what_is_settled_no_job_is_kept(world, parsed):
     assert world.said(RECONCILE_CACHE_DIR="off") == cold
 
 
+def test_what_is_settled_is_kept_beside_what_is_not(world, parsed):
+    """Else the file would be parsed again for what is not."""
+    all_settleable(world)
+    settle(world.folder)
+    world.write("a.yaml", emr() + "---\n" + emr("new"))
+    parsed.clear()
+    opened = world.open(RECONCILE_CACHE_DIR="off")
+    assert [job.address.name for job in opened.jobs.values()] == ["nightly", "new"]
+    assert len(parsed) == 1
+
+
 @pytest.mark.parametrize("text", [emr(), emr("x", top="dependsOn: [EMRServerlessJobRun/nothing]\n")])
 def test_a_problem_beside_what_is_settled_is_told_with_all_places(world, text):
     all_settleable(world)
