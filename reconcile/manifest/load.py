@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.manifest.cache import Entry
 from reconcile.manifest.collector import collector_off
-from reconcile.manifest.problem import Loaded, Problem
+from reconcile.manifest.problem import Loaded
 from reconcile.manifest.reading import Reading
 from reconcile.manifest.sparing import NOTHING_SPARED, Sparing
 from reconcile.manifest.unparsed import Parsers
 from reconcile.manifest.walk import find_manifests
+from reconcile.model.problem import Problem
 from reconcile.model.project import Project
 from reconcile.model.variables import NO_VALUES, Values
 

@@ -8,13 +8,13 @@ from reconcile.manifest.cache import Entry, digest_of
 from reconcile.manifest.content import Flaw, read_stamped
 from reconcile.manifest.graph import is_sound
 from reconcile.manifest.jobs import Jobs
-from reconcile.manifest.problem import Problem
 from reconcile.manifest.sparing import Sparing
 from reconcile.manifest.stamp import NO_STAMP, Stamp, Stamps
 from reconcile.manifest.unparsed import Parsers, Unparsed
 from reconcile.manifest.walk import Found
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
+from reconcile.model.problem import Problem
 from reconcile.model.settled import digest_in
 from reconcile.model.variables import Values
 
