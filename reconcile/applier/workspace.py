@@ -17,6 +17,7 @@ from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.manifest.load import Memory, load_jobs
 from reconcile.manifest.problem import Trusted, summary
 from reconcile.manifest.project_file import completed, find_project, value_of
+from reconcile.manifest.sparing import Sparing
 from reconcile.manifest.variables import NOTHING_GIVEN, Given, values_of
 from reconcile.model.address import Address
 from reconcile.model.problem import Problems
@@ -127,9 +128,7 @@ def open_workspace(
     loaded = load_jobs(
         project,
         catalog,
-        trusted=_trusted(project, lockfile, validated),
-        ended=lockfile.ending,
-        elsewhere=partial(_is_elsewhere, shard),
+        sparing=Sparing(_trusted(project, lockfile, validated), lockfile.ending, partial(_is_elsewhere, shard)),
         memory=memory,
         values=values,
     )
