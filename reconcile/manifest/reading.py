@@ -1,6 +1,6 @@
 """Files read one by one: each is known by its stamp or its content, or parsed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from sys import intern
 from typing import TYPE_CHECKING
 
@@ -37,19 +37,23 @@ class Reading:
         self._known_documents = 0
         self._settling: dict[Address, str] = {}
         self._jobs: dict[Address, DesiredJob] = {}
-        self._unparsed = Unparsed(parsers, {})
+        self._unparsed = Unparsed(parsers)
         self._parser: Parser | None = None
 
     def read(self, files: list[Found]) -> None:
+        """Those that are as they were come first, and at once where that can be."""
+        as_before = [(file, entry) for file in files if (entry := self._as_before(file))]
+        if not self._take(as_before):
+            for each in as_before:
+                self._take([each])
         for file in files:
-            entry = self._known.get(file.shown)
-            if not (entry and self._stamps.is_known(entry.stamp, file.path) and self._take(file, entry)):
-                self._read(file, entry)
+            if file.shown not in self.entries:
+                self._read(file)
 
     @property
     def is_whole(self) -> bool:
         """Whether all that was read is still there."""
-        return not self._unparsed.files
+        return not self._unparsed
 
     @property
     def is_sound(self) -> bool:
@@ -75,41 +79,47 @@ class Reading:
     def documents(self) -> int:
         return self._known_documents + (self._parser.documents if self._parser else 0)
 
-    def _read(self, file: Found, entry: Entry | None) -> None:
+    def _as_before(self, file: Found) -> Entry | None:
+        entry = self._known.get(file.shown)
+        return entry if entry and self._stamps.is_known(entry.stamp, file.path) else None
+
+    def _read(self, file: Found) -> None:
         try:
             content, stamp = read_stamped(file.path)
         except Flaw:
             self._parse(file, None, "", NO_STAMP)
             return
-        digest = digest_of(content)
+        digest, entry = digest_of(content), self._known.get(file.shown)
         firm = self._stamps.is_firm(stamp)
-        if entry and entry.digest == digest and self._take(file, entry._replace(stamp=stamp) if firm else entry):
+        if entry and entry.digest == digest and self._take([(file, entry._replace(stamp=stamp) if firm else entry)]):
             return
         self._parse(file, content, digest, stamp if firm else NO_STAMP)
 
-    def _take(self, file: Found, entry: Entry) -> bool:
-        """Whether it could be taken: it cannot where the lock file does not vouch any more for what it did, or where
-        what it refers to has another value."""
-        if entry.uses and entry.uses != _digests(self._parsers.values, entry.uses):
+    def _take(self, known: Sequence[tuple[Found, Entry]]) -> bool:
+        """Whether all could be taken: they cannot where the lock file does not vouch any more for what it did, or where
+        what they refer to has another value."""
+        entries = [entry for _, entry in known]
+        if any(entry.uses and entry.uses != _digests(self._parsers.values, entry.uses) for entry in entries):
             return False
-        settling = {_address(text): ending for text, ending in entry.settling.items()}
-        if not self._vouches(entry, settling):
+        settling = {_address(text): ending for entry in entries for text, ending in entry.settling.items()}
+        if not self._vouches(entries, settling):
             return False
-        self._hits += 1
-        self.entries[file.shown] = entry
-        self._known_documents += len(settling)
+        self._hits += len(known)
+        self._known_documents += sum(len(entry.settling) for entry in entries)
+        self.entries |= {file.shown: entry for file, entry in known}
         self._settling |= settling
-        self._unparsed.files.update(dict.fromkeys(settling, (file, entry.digest)))
-        for text, needed in entry.depends_on.items():
-            self.edges[_address(text)] = tuple(map(_address, needed))
+        for file, entry in known:
+            self._unparsed.add(file, entry.digest, entry.settling.keys())
+            for text, needed in entry.depends_on.items():
+                self.edges[_address(text)] = tuple(map(_address, needed))
         return True
 
-    def _vouches(self, entry: Entry, settling: Mapping[Address, str]) -> bool:
+    def _vouches(self, entries: Sequence[Entry], settling: Mapping[Address, str]) -> bool:
         """Whether the lock file does so for all specs that were not validated."""
         trusted = self._sparing.trusted
-        if entry.all_vouched:
+        if all(entry.all_vouched for entry in entries):
             return all(map(trusted, settling, map(digest_in, settling.values())))
-        return all(trusted(_address(text), digest) for text, digest in entry.vouched.items())
+        return all(trusted(_address(text), digest) for entry in entries for text, digest in entry.trusted_digests)
 
     def _parse(self, file: Found, content: bytes | None, digest: str, stamp: Stamp) -> None:
         parser = self._started()
@@ -134,7 +144,8 @@ class Reading:
             del found.jobs[address]
         self._jobs |= found.jobs
         parser.forget(needless)
-        self._unparsed.files.update(dict.fromkeys(needless, (file, digest)))
+        if needless:
+            self._unparsed.add(file, digest, [*map(str, needless)])
 
     def _started(self) -> "Parser":
         if self._parser is None:

@@ -1,7 +1,8 @@
 """Jobs that a load did not keep: their files are parsed when one of them is asked for after all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.errors import ReconcileError
@@ -39,14 +40,24 @@ class Parsers(NamedTuple):
         return Parser(self.project, self.catalog, self.trusted, self.values)
 
 
-class Unparsed(NamedTuple):
-    parsers: Parsers
-    files: dict[Address, tuple[Found, str]]  # with the digest of what was in it
+class Unparsed:
+    """Filled while the files are read, and asked afterwards."""
+
+    def __init__(self, parsers: Parsers) -> None:
+        self._parsers = parsers
+        self._files: list[tuple[Found, str, Collection[str]]] = []  # the digest of what was in it, and whose jobs
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def add(self, file: Found, digest: str, addresses: Collection[str]) -> None:
+        """Addresses are written as `Kind/name`."""
+        self._files.append((file, digest, addresses))
 
     def parse(self, address: Address) -> Mapping[Address, DesiredJob]:
         """The jobs of the file that holds this one. Raises ManifestChanged."""
-        file, digest = self.files[address]
-        parser = self.parsers.make()
+        file, digest = self._by_address[str(address)]
+        parser = self._parsers.make()
         with suppress(Flaw):
             content = read_content(file.path)
             if digest_of(content) == digest:
@@ -56,3 +67,7 @@ class Unparsed(NamedTuple):
         raise ManifestChanged(
             "This file changed while it was being planned from.", where=file.path, fix="Run the command again."
         )
+
+    @cached_property
+    def _by_address(self) -> Mapping[str, tuple[Found, str]]:
+        return {address: (file, digest) for file, digest, addresses in self._files for address in addresses}
