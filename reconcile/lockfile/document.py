@@ -1,21 +1,17 @@
 """A lock file as it was read: records are decoded when they are asked for."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import orjson
 
 from reconcile.errors import LockFileError
-from reconcile.lockfile.codec import dumps, ending_in, record_from, record_json, seal
+from reconcile.lockfile.codec import digest_in, dumps, ending_in, record_from, record_json, seal
 from reconcile.lockfile.layout import head_of, index, laid_out, line_at, line_number
 from reconcile.lockfile.protocol import Head
 from reconcile.model.address import Address
 from reconcile.model.phase import Phase
 from reconcile.model.record import Record
-
-# The first in a line is the record's own: members are sorted, and in a string the quotes would be escaped.
-_DIGEST = re.compile(rb'"digest":"([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ class Document:
 
     def ending(self, address: Address) -> str:
         """`Record.ending`, "" for a suspect. Decodes nothing."""
-        key = b"%b/%b" % (address.kind.encode(), address.name.encode())
+        key = f"{address.kind}/{address.name}".encode()
         start = self.starts.get(key)
         if start is None or key in self.suspects:
             return ""
@@ -67,12 +63,11 @@ class Document:
 
     def digest(self, address: Address) -> str | None:
         """The record's digest, without decoding it; None where there is no record, or a suspect one."""
-        key = b"%b/%b" % (address.kind.encode(), address.name.encode())
+        key = f"{address.kind}/{address.name}".encode()
         start = self.starts.get(key)
         if start is None or key in self.suspects:
             return None
-        found = _DIGEST.search(self.text, start, self.text.index(b"\n", start))
-        return found[1].decode() if found else None
+        return digest_in(self.text, start, self.text.find(b"\n", start))
 
     def line(self, address: Address) -> bytes:
         """The line as it is kept, without comma and line end. A suspect stays one until it is observed."""

@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from reconcile.model.shard import Shard
+
 FORMAT_VERSION = "1.0"
 
 
@@ -20,6 +22,11 @@ def json_line(value: Any) -> str:
 def json_compact(value: Any, *, in_order: bool = False) -> str:
     """Without any space, for files; `in_order`: members sorted, so that equal values are equal texts. ASCII only."""
     return json.dumps(value, separators=(",", ":"), sort_keys=in_order)
+
+
+def json_shard(shard: Shard | None) -> dict[str, Any]:
+    """A member of what is told of one shard; none of what is told of a whole project."""
+    return {"shard": {"index": shard.index, "count": shard.count}} if shard else {}
 
 
 def json_time(at: datetime | None) -> str | None:

@@ -49,7 +49,7 @@ class World:
         """Without the file and the address."""
         with pytest.raises(InvalidManifests) as error:
             self.job(*texts, spec=spec, top=top, **more)
-        told = [str(problem) for problem in error.value.problems]
+        told = [str(problem) for problem in error.value.problems.found]
         return [line.removeprefix("a.yaml:").replace(f"{NIGHTLY}: ", "") for line in told]
 
     def refused(self, *texts, **more):
@@ -210,6 +210,15 @@ def test_a_manifest_is_valid_without_its_secrets_and_their_values_are_checked_wh
     (problem,) = world.problems(spec=spec, ARN=SECRET)
     assert "with ${env.ARN} this is not what is needed" in problem
     assert SECRET not in problem
+
+
+def test_nothing_is_said_of_a_manifest_for_what_the_one_before_it_refers_to(world):
+    world.write("a.yaml", emr("first", spec="  name: a-${var.day}\n") + "---\n" + emr(spec="  name: [x]\n"))
+    with pytest.raises(InvalidManifests) as error:
+        world.open()
+    (problem,) = error.value.problems.found
+    assert (problem.address, problem.field) == (str(NIGHTLY), "spec.name")
+    assert "var.day" not in problem.message
 
 
 def test_a_secret_is_in_no_job(world):
