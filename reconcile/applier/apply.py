@@ -21,9 +21,12 @@ POLLS = (0.25, 3.0)  # seconds between two looks: the first, and the longest
 
 @dataclass(frozen=True, slots=True)
 class ApplyOptions:
-    """`wait_timeout` in seconds, None: for ever. `parallelism`: calls under way at once. `saved`: do what this plan
-    says, or nothing."""
+    """What is to be applied, and how. `targets`: nothing but these and what they need. `destroy`: as if no job were
+    declared. `parallelism`: calls under way at once. `wait_timeout` in seconds, None: for ever. `saved`: do what this
+    plan says, or nothing."""
 
+    targets: tuple[str, ...] = ()
+    destroy: bool = False
     parallelism: int = 10
     wait: bool = False
     wait_timeout: float | None = None

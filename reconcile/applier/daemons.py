@@ -14,19 +14,24 @@ class Daemons(Executor):
     def __init__(self, most: int, name: str) -> None:
         self._most = most
         self._name = name
-        self._tasks: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
-        self._idle = threading.Semaphore(0)
+        self._tasks: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._threads = 0
+        self._busy = 0  # tasks that were put and have not ended: in the queue, or with a thread
         self._lock = threading.Lock()
 
     def submit(self, work: Callable[..., Any], /, *arguments: Any, **more: Any) -> Future[Any]:
         future: Future[Any] = Future()
-        self._tasks.put((future, partial(work, *arguments, **more)))
+        self.begin(partial(_fulfil, future, partial(work, *arguments, **more)))
+        return future
+
+    def begin(self, work: Callable[[], None]) -> None:
+        """Has it done by a thread. It raises nothing."""
+        self._tasks.put(work)
         with self._lock:
-            if not self._idle.acquire(blocking=False) and self._threads < self._most:
+            self._busy += 1
+            if self._busy > self._threads and self._threads < self._most:
                 self._threads += 1
                 threading.Thread(target=self._run, name=f"{self._name}-{self._threads}", daemon=True).start()
-        return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         """Ends the threads that are idle, and the others once they are."""
@@ -35,14 +40,19 @@ class Daemons(Executor):
                 self._tasks.put(None)
 
     def _run(self) -> None:
-        while (task := self._tasks.get()) is not None:
-            future, work = task
-            if future.set_running_or_notify_cancel():
-                try:
-                    result = work()
-                except BaseException as error:
-                    future.set_exception(error)
-                else:
-                    future.set_result(result)
-            del task, future, work
-            self._idle.release()
+        while (work := self._tasks.get()) is not None:
+            work()
+            del work
+            with self._lock:
+                self._busy -= 1
+
+
+def _fulfil(future: Future[Any], work: Callable[[], Any]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = work()
+    except BaseException as error:
+        future.set_exception(error)
+    else:
+        future.set_result(result)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from reconcile.applier.daemons import Daemons
+from reconcile.applier.handover import Handover
 from reconcile.cloud.limits import Limiter
 
 Result = TypeVar("Result")
@@ -45,6 +46,7 @@ class Threads:
         self._calls = Daemons(workers, "call")
         self._writes = Daemons(1, "write")
         self._reads = Daemons(workers, "read")
+        self._called, self._written = Handover(self._calls), Handover(self._writes)
 
     @property
     def pool(self) -> Executor | None:
@@ -57,10 +59,10 @@ class Threads:
         await asyncio.sleep(seconds)
 
     async def call(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._calls, work)
+        return await self._called.call(work)
 
     async def write(self, work: Callable[[], Result]) -> Result:
-        return await asyncio.get_running_loop().run_in_executor(self._writes, work)
+        return await self._written.call(work)
 
     def close(self) -> None:
         for threads in (self._calls, self._writes, self._reads):

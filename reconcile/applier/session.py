@@ -1,7 +1,7 @@
 """One apply from the lease to the folded lock file."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -42,8 +42,6 @@ def apply(
     options: ApplyOptions,
     approve: Callable[[Plan], bool],
     on_event: Callable[[Event], None],
-    targets: Sequence[str] = (),
-    destroy: bool = False,
     runtime: Runtime | None = None,
 ) -> Result:
     """Plans under the lease, asks `approve`, carries the plan out. Raises what stops it before anything was done;
@@ -52,16 +50,7 @@ def apply(
     lease = workspace.store.acquire(holder, timeout=options.lock_timeout)
     try:
         return asyncio.run(
-            under_lease(
-                workspace,
-                lease,
-                options=options,
-                approve=approve,
-                on_event=on_event,
-                targets=targets,
-                destroy=destroy,
-                runtime=runtime,
-            )
+            under_lease(workspace, lease, options=options, approve=approve, on_event=on_event, runtime=runtime)
         )
     finally:
         lease.release()
@@ -75,13 +64,10 @@ async def under_lease(
     options: ApplyOptions,
     approve: Callable[[Plan], bool],
     on_event: Callable[[Event], None],
-    targets: Sequence[str] = (),
-    destroy: bool = False,
     runtime: Runtime,
 ) -> Result:
     """The same in a loop that is running, with a lease that is held and given back by the caller."""
-    session = _Session(workspace, lease, options, tuple(targets), on_event, runtime, destroy=destroy)
-    return await session.run(approve)
+    return await _Session(workspace, lease, options, on_event, runtime).run(approve)
 
 
 class _Session:
@@ -90,21 +76,16 @@ class _Session:
         workspace: Workspace,
         lease: Lease,
         options: ApplyOptions,
-        targets: tuple[str, ...],
         on_event: Callable[[Event], None],
         runtime: Runtime,
-        *,
-        destroy: bool,
     ) -> None:
         self._workspace = workspace
         self._lease = lease
         self._options = options
         self._saved = options.saved
-        self._targets = targets
         self._on_event = on_event
         self._runtime = runtime
-        self._destroy = destroy
-        self._surveyor = workspace.surveyor(writable=True, destroy=destroy, limiter=runtime.limiter)
+        self._surveyor = workspace.surveyor(writable=True, destroy=options.destroy, limiter=runtime.limiter)
 
     async def run(self, approve: Callable[[Plan], bool]) -> Result:
         snapshot = self._lease.snapshot()
@@ -129,7 +110,7 @@ class _Session:
             looked_at=survey.at,
         )
         end_on_signals(work)
-        chosen = self._workspace.selection(self._targets, ledger, destroy=self._destroy)
+        chosen = self._workspace.selection(self._options.targets, ledger, destroy=self._options.destroy)
         waiting = Waiting(self._surveyor.desired, chosen, work.rows, ledger)
         result = await Course(work, partial(self._look, ledger), waiting, self._options).run(survey)
         return await self._written_down(journal, ledger, result)
@@ -191,8 +172,8 @@ class _Session:
                 self._surveyor,
                 ledger,
                 ledger,
-                targets=self._targets,
-                destroy=self._destroy,
+                targets=self._options.targets,
+                destroy=self._options.destroy,
                 now=now,
                 pool=pool,
             )

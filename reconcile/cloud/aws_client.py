@@ -79,6 +79,7 @@ class Clients:
             config=use.value.merge(_EVERYWHERE).merge(Config(user_agent=_user_agent(self._session))),
         )
         client.meta.events.register("before-call", self._guard)
+        client.meta.events.register("before-send", _plain_headers)
         client.meta.events.register("after-call", _refuse_garbled)
         if use is Use.READ:
             client.meta.events.register("after-call", _refuse_empty)
@@ -143,6 +144,12 @@ class _Role:
             )
 
         return create
+
+
+def _plain_headers(request: Any, **_: Any) -> None:
+    """The request is signed and complete. Its headers go through many hands on their way out, and each lookup in
+    botocore's own mapping, for which case is nothing, is a walk: a fifth of the time that it takes to send."""
+    request.headers = dict(request.headers.items())
 
 
 def _refuse_garbled(http_response: Any, model: Any, **_: Any) -> None:

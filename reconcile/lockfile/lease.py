@@ -35,11 +35,12 @@ class HeldFile:
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path = path
         self._descriptor = descriptor
+        self._file = os.fstat(descriptor)  # of the open file: no other can have its number meanwhile
 
     @property
     def is_held(self) -> bool:
         """False once released, and once the file was removed or replaced: another may have locked the new one."""
-        return self._descriptor >= 0 and _is_named(self._descriptor, self._path)
+        return self._descriptor >= 0 and _is_named(self._file, self._path)
 
     def write(self, note: Note) -> None:
         """The new line is complete before the rest of the old one goes: whoever reads it meanwhile reads a line."""
@@ -71,7 +72,7 @@ def try_lease(path: Path) -> HeldFile | None:
             except OSError:
                 os.close(descriptor)
                 raise
-            if _is_named(descriptor, path):
+            if _is_named(os.fstat(descriptor), path):
                 return HeldFile(path, descriptor)
             os.close(descriptor)  # removed between the two calls: take its successor
 
@@ -101,9 +102,9 @@ def read_note(path: Path) -> Note:
         return Note()
 
 
-def _is_named(descriptor: int, path: Path) -> bool:
+def _is_named(file: os.stat_result, path: Path) -> bool:
     try:
-        return os.path.samestat(os.fstat(descriptor), path.lstat())
+        return os.path.samestat(file, os.lstat(path))
     except FileNotFoundError:
         return False
 

@@ -109,8 +109,6 @@ class Bench:
         self,
         *,
         approve=lambda plan: True,
-        targets=(),
-        destroy=False,
         runtime=None,
         store=None,
         on_event=None,
@@ -136,8 +134,6 @@ class Bench:
             options=ApplyOptions(**options),
             approve=approved,
             on_event=told,
-            targets=targets,
-            destroy=destroy,
             runtime=runtime or Witness(self),
         )
         return outcome

@@ -278,10 +278,9 @@ class World:
             outcome.result = await under_lease(
                 workspace,
                 process.lease,
-                options=ApplyOptions(wait=options.wait, wait_timeout=600.0),
+                options=ApplyOptions(destroy=options.destroy, wait=options.wait, wait_timeout=600.0),
                 approve=lambda plan: _approve(outcome, plan),
                 on_event=lambda event: None,
-                destroy=options.destroy,
                 runtime=process,
             )
             outcome.error = outcome.result.error

@@ -60,8 +60,8 @@ def carry_out(
     kept = committable(workspace.project, session.environ) if commit else None
     if saved:
         saved.refuse_other_files(workspace)
-    options = ApplyOptions(parallelism, wait, timeout, lock_timeout, saved)
-    act = partial(apply, workspace, holder=holder(session), options=options, targets=targets, destroy=destroy)
+    options = ApplyOptions(targets, destroy, parallelism, wait, timeout, lock_timeout, saved)
+    act = partial(apply, workspace, holder=holder(session), options=options)
     with teller.refusals(workspace), progress(session, teller.happened) as on_event:
         result = act(approve=approval, on_event=on_event)
     unpushed = keep(kept, result, workspace.project) if kept else None

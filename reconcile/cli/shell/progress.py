@@ -1,5 +1,6 @@
 """What happens during an apply, as it happens: drawn with rich on a terminal, one plain line an event elsewhere."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -20,13 +21,11 @@ _CARRIED_OUT = frozenset({
 
 @contextmanager
 def progress(session: Session, elsewhere: Callable[[Event], None] | None = None) -> Iterator[Callable[[Event], None]]:
-    """Gives what is to be called with every event, from any thread. `elsewhere` is told instead of people."""
+    """Gives what is to be called with every event, in the loop of its apply. `elsewhere` is told instead of people."""
     if elsewhere:
         yield lambda event: elsewhere(session.redacted(event))
     elif session.quiet:
         yield lambda _: None
-    elif session.logs_json:
-        yield lambda event: session.log(event_line(session.redacted(event)))
     elif session.shows_progress:
         drawn = _Drawn(session)
         try:
@@ -34,7 +33,32 @@ def progress(session: Session, elsewhere: Callable[[Event], None] | None = None)
         finally:
             drawn.close()
     else:
-        yield lambda event: session.note(event_text(session.redacted(event), session.error_style))
+        lines = _Lines(session)
+        try:
+            yield lines
+        finally:
+            lines.flush()
+
+
+class _Lines:
+    """Those of one turn of the loop are written together, right after it: on a slow stderr each write holds up the
+    thousands of starts behind it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._style = session.error_style
+        self._lines: list[str] = []
+
+    def __call__(self, event: Event) -> None:
+        if not self._lines:
+            asyncio.get_running_loop().call_soon(self.flush)
+        event = self._session.redacted(event)
+        self._lines.append(event_line(event) if self._session.logs_json else event_text(event, self._style))
+
+    def flush(self) -> None:
+        if self._lines:
+            text, self._lines = "\n".join(self._lines), []
+            self._session.log(text if self._session.logs_json else self._session.secrets.mask(text))
 
 
 class _Drawn:

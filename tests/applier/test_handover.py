@@ -1,0 +1,78 @@
+"""Work handed over to threads: its results come back together, and nobody waits for what was given up."""
+
+import asyncio
+import threading
+
+import pytest
+
+from reconcile.applier.daemons import Daemons
+from reconcile.applier.handover import Handover
+
+
+@pytest.fixture
+def threads():
+    threads = Daemons(2, "test")
+    yield threads
+    threads.shutdown()
+
+
+def test_what_the_work_gives_or_raises_comes_back(threads):
+    async def both():
+        handover = Handover(threads)
+        return await asyncio.gather(handover.call(lambda: 1), handover.call(lambda: [][0]), return_exceptions=True)
+
+    given, raised = asyncio.run(both())
+    assert given == 1
+    assert isinstance(raised, IndexError)
+
+
+def test_results_that_arrive_while_the_loop_is_busy_are_taken_in_one_turn(threads):
+    async def wake_ups():
+        loop, handover, woken = asyncio.get_running_loop(), Handover(threads), []
+        wake = loop.call_soon_threadsafe
+        loop.call_soon_threadsafe = lambda *given: woken.append(wake(*given))
+        acts = [asyncio.ensure_future(handover.call(threading.Event)) for _ in range(20)]
+        await asyncio.sleep(0)
+        _drain(threads)
+        await asyncio.gather(*acts)
+        return len(woken)
+
+    assert asyncio.run(wake_ups()) == 1
+
+
+def test_work_that_was_given_up_before_its_turn_is_never_begun(threads):
+    begun, gate = [], threading.Event()
+
+    async def give_up():
+        handover = Handover(threads)
+        held = [asyncio.ensure_future(handover.call(gate.wait)) for _ in range(2)]
+        late = asyncio.ensure_future(handover.call(lambda: begun.append(1)))
+        await asyncio.sleep(0)
+        late.cancel()
+        gate.set()
+        await asyncio.gather(*held)
+        _drain(threads)
+        return late.cancelled()
+
+    assert asyncio.run(give_up())
+    assert begun == []
+
+
+def test_a_result_that_comes_after_its_loop_has_ended_bothers_nobody(threads):
+    gate = threading.Event()
+
+    async def leave():
+        act = asyncio.ensure_future(Handover(threads).call(gate.wait))
+        await asyncio.sleep(0)
+        act.cancel()
+
+    asyncio.run(leave())
+    gate.set()
+    assert threads.submit(int).result(10) == 0, "no thread died of it"
+
+
+def _drain(threads):
+    """Returns when both threads are past all that was put before."""
+    both = threading.Barrier(2)
+    for future in [threads.submit(both.wait, 10) for _ in range(2)]:
+        future.result(10)
