@@ -8,7 +8,7 @@ from typing import Protocol
 from reconcile.errors import LockFileError
 from reconcile.lockfile.files import guarded, open_file
 
-BLOCK = 2**23  # bytes that are read at once; a file that is no longer is kept in memory
+BLOCK = 2**20  # bytes that are read at once; a file that is no longer is kept in memory
 _LINE = 2**12  # that most lines do not exceed
 
 
