@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
+_PIECES = 1000  # that are written at once
+
 
 @dataclass
 class Session:
@@ -101,6 +103,13 @@ class Session:
                 where="stdout",
                 fix="Free some space, or write it elsewhere, and run the command again.",
             ) from error
+
+    def answer_pieces(self, pieces: Iterable[str]) -> None:
+        """As `answer_data`, of an answer too long to be one text: lines, or several at once. All of it, or nothing
+        where it cannot be made. Raises OutputLost."""
+        made = list(pieces)
+        for start in range(0, len(made), _PIECES):
+            self.answer_data("\n".join(made[start : start + _PIECES]))
 
     def note(self, text: str) -> None:
         """What is good to know; --quiet hides it."""
