@@ -40,5 +40,5 @@ def status(session: Session, *, refresh: bool, all_shards: bool, parallelism: in
     if as_json:
         session.answer_pieces(status_json(known))
     else:
-        lines = status_text(known, session.style, now=session.now())
-        session.answer_pieces(map(session.secrets.mask, lines))
+        told = status_text(known, session.style, now=session.now())
+        session.answer_pieces(map(session.secrets.mask, told))

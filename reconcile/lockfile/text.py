@@ -10,6 +10,7 @@ from reconcile.lockfile.files import guarded, open_file
 
 BLOCK = 2**20  # bytes that are read at once; a file that is no longer is kept in memory
 _LINE = 2**12  # that most lines do not exceed
+_AHEAD = 2**16
 
 
 class Text(Protocol):
@@ -49,6 +50,7 @@ class OnDisk:
         self._descriptor = -1
         self._descriptor = open_file(path, os.O_RDONLY)
         self._about = self._now()
+        self._window = (0, b"")  # where it begins, and what was read there last
 
     def __del__(self) -> None:
         if self._descriptor >= 0:
@@ -77,11 +79,20 @@ class OnDisk:
             yield rest
 
     def line(self, start: int) -> bytes:
-        end, length = -1, _LINE
+        position, window = self._window
+        end = window.find(b"\n", start - position) if 0 <= start - position < len(window) else -1
+        if end >= 0:
+            return window[start - position : end]
+        return self._line_read(start, is_next=0 <= start - position <= len(window))
+
+    def _line_read(self, start: int, *, is_next: bool) -> bytes:
+        """Who goes through all of them finds the next ones in memory."""
+        end, length = -1, _AHEAD if is_next else _LINE
         while end < 0:
-            found = self._read(min(length, self._about[0] - start), start)
-            end, length = found.find(b"\n"), length * 16
-        return found[:end]
+            window = self._read(min(length, self._about[0] - start), start)
+            end, length = window.find(b"\n"), length * 16
+        self._window = (start, window)  # at once: there may be threads
+        return window[:end]
 
     def _read(self, length: int, position: int) -> bytes:
         with guarded("read it", self._path):

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
 import orjson
 
-FORMAT_VERSION = "1.0"
+from reconcile.report.pieces import batches
 
-_AT_ONCE = 1000  # members of a long list
+FORMAT_VERSION = "1.0"
 
 
 def json_text(value: Any) -> str:
@@ -21,19 +20,12 @@ def json_text(value: Any) -> str:
 def json_pieces(head: Mapping[str, Any], name: str, items: Iterable[Any]) -> Iterator[str]:
     """What `json_text` gives of the head with the items as its last member, `name`: in pieces of whole lines, each
     without its last line end."""
-    whole = json_text({**head, name: []})
-    parts = iter(items)
-    batch = list(islice(parts, _AT_ONCE))
-    if not batch:
-        yield whole
-        return
-    yield whole.removesuffix("]\n}")
-    while batch:
-        after = list(islice(parts, _AT_ONCE))
-        lines = _indented({name: batch}).split("\n", 2)[2].removesuffix("\n  ]\n}")
-        yield lines + "," if after else lines
-        batch = after
-    yield "  ]\n}"
+    empty = json_text({**head, name: []})
+    before = ""  # the piece that is not told yet: whether a comma follows is not known
+    for batch in batches(items):
+        yield before + "," if before else empty.removesuffix("]\n}")
+        before = _indented({name: batch}).split("\n", 2)[2].removesuffix("\n  ]\n}")
+    yield before + "\n  ]\n}" if before else empty
 
 
 def _indented(value: Any) -> str:
@@ -57,4 +49,4 @@ def json_compact(value: Any, *, in_order: bool = False) -> str:
 
 def json_time(at: datetime | None) -> str | None:
     """`2026-11-21T03:00:00Z`"""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if at else None

@@ -15,6 +15,7 @@ from reconcile.model.settled import Wanted
 from reconcile.report.encode import FORMAT_VERSION, json_pieces, json_time
 from reconcile.report.layout import Cell, table_lines
 from reconcile.report.looks import PHASE_LOOKS
+from reconcile.report.pieces import in_pieces
 from reconcile.report.style import Look, Style
 from reconcile.report.terms import NOTHING, age_text, id_text
 from reconcile.report.visible import prose, visible
@@ -71,7 +72,16 @@ def _counts(record: Record, desired: DesiredJob | Wanted | None) -> bool:
 
 
 def status_text(rows: Iterable[StatusRow], style: Style, *, now: datetime) -> Iterator[str]:
-    """Line by line."""
+    """In pieces of whole lines."""
+    return in_pieces(_lines(rows, style, now))
+
+
+def status_json(rows: Iterable[StatusRow]) -> Iterator[str]:
+    """In pieces of whole lines."""
+    return json_pieces({"formatVersion": FORMAT_VERSION}, "jobs", map(_object, rows))
+
+
+def _lines(rows: Iterable[StatusRow], style: Style, now: datetime) -> Iterator[str]:
     cells, troubles = [], []
     for row in rows:
         cells.append(_cells(row, now))
@@ -81,11 +91,6 @@ def status_text(rows: Iterable[StatusRow], style: Style, *, now: datetime) -> It
         yield "There are no jobs."
     yield from table_lines(_HEAD, cells, style)
     yield from ("", *troubles) if troubles else ()
-
-
-def status_json(rows: Iterable[StatusRow]) -> Iterator[str]:
-    """In pieces of whole lines."""
-    return json_pieces({"formatVersion": FORMAT_VERSION}, "jobs", map(_object, rows))
 
 
 def _cells(row: StatusRow, now: datetime) -> tuple[Cell, ...]:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-_PIECES = 1000  # that are written at once
-
 
 @dataclass
 class Session:
@@ -105,11 +103,10 @@ class Session:
             ) from error
 
     def answer_pieces(self, pieces: Iterable[str]) -> None:
-        """As `answer_data`, of an answer too long to be one text: lines, or several at once. All of it, or nothing
+        """As `answer_data`, an answer that is too long to be one text, in pieces of whole lines: all of it, or nothing
         where it cannot be made. Raises OutputLost."""
-        made = list(pieces)
-        for start in range(0, len(made), _PIECES):
-            self.answer_data("\n".join(made[start : start + _PIECES]))
+        for piece in list(pieces):
+            self.answer_data(piece)
 
     def note(self, text: str) -> None:
         """What is good to know; --quiet hides it."""
