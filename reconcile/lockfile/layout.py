@@ -29,7 +29,7 @@ def render(head: Head, lines: Iterable[bytes]) -> bytes:
     if head.plan:
         members["plan"] = head.plan
     jobs = b",\n".join(lines)
-    return b"%b,\n%b%b%b" % (orjson.dumps(members)[:-1], JOBS, jobs and jobs + b"\n", END)
+    return b"".join((orjson.dumps(members)[:-1], b",\n", JOBS, jobs, b"\n" if jobs else b"", END))
 
 
 def head_of(line: bytes, where: str) -> Head:
