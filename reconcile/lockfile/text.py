@@ -11,6 +11,7 @@ from reconcile.lockfile.files import guarded, open_file
 BLOCK = 2**20  # bytes that are read at once; a file that is no longer is kept in memory
 _LINE = 2**12  # that most lines do not exceed
 _AHEAD = 2**16
+_DESCRIPTORS = 128
 
 
 class Text(Protocol):
@@ -57,9 +58,9 @@ class OnDisk:
             os.close(self._descriptor)
 
     @property
-    def is_long(self) -> bool:
-        """More than a block."""
-        return self._about[0] > self._block
+    def may_stay(self) -> bool:
+        """It is worth a descriptor. A system may allow no more than 256; the numbers of those in use are the lowest."""
+        return self._about[0] > self._block and self._descriptor < _DESCRIPTORS
 
     @property
     def original(self) -> bytes:
@@ -117,7 +118,7 @@ def opened(path: Path, block: int) -> Text | None:
             file = OnDisk(path, block)
         except FileNotFoundError:
             return None
-    if file.is_long:
+    if file.may_stay:
         return file
     content = file.original
     return InMemory(content, content)
