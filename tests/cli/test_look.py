@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
 from reconcile.kinds import sources
 from reconcile.manifest.cache import VARIABLE
@@ -112,6 +115,16 @@ def test_status_tells_nothing_where_it_cannot_tell_all(project, sandbox):
         refused = project("status", *form)
         assert (refused.code, refused.out) == (Exit.ERROR, "")
         assert "cannot be read from the lock file" in refused.err
+
+
+def test_a_long_answer_is_made_before_any_of_it_is_told(capsys):
+    def pieces():
+        yield "first"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Session({}).answer_pieces(pieces())
+    assert capsys.readouterr().out == ""
 
 
 def test_show_tells_the_story_of_one_job_and_keeps_its_secrets(project):
