@@ -21,9 +21,10 @@ def look_for_drift(
 ) -> Drift:
     """Accepted is nothing yet, and nothing is known of earlier looks."""
     lockfile = workspace.lockfile
+    shard = workspace.project.shard
     settled = survey_of_settled(workspace.jobs, lockfile, now) if not (targets or unmanaged) else None
     if settled is not None:
-        return Drift((), settled.plan.unchanged, now, warnings=lockfile.warnings)
+        return Drift((), settled.plan.unchanged, now, warnings=lockfile.warnings, shard=shard)
     surveyor = workspace.surveyor(writable=False)
     survey = look_only(workspace, surveyor, targets=targets, now=now, pool=pool)
     findings = _findings(surveyor, survey, workspace.selection(targets, lockfile, destroy=False))
@@ -39,6 +40,7 @@ def look_for_drift(
         now,
         partial=survey.plan.partial,
         warnings=(*lockfile.warnings, *warnings),
+        shard=shard,
     )
 
 

@@ -20,7 +20,7 @@ class Source(NamedTuple):
 
 
 class Remembered(NamedTuple):
-    looks: tuple[Look, ...]  # of one project and environment, oldest first
+    looks: tuple[Look, ...]  # of one project, environment and shard, oldest first
     warnings: tuple[str, ...]
 
 
@@ -36,13 +36,15 @@ def line_of(look: Look) -> bytes:
         "counts": {kind.value: count for kind, count in look.counts.items()},
         "found": {key: kind.value for key, kind in look.found.items()},
     }
+    if look.shard:
+        members["shard"] = look.shard
     if look.about is not None:
         members["about"] = sorted(look.about)
     return json_compact(members).encode() + b"\n"
 
 
-def remembered(sources: Iterable[Source], project: str, environment: str) -> Remembered:
-    """Other projects may share the file; a run that was written twice counts once."""
+def remembered(sources: Iterable[Source], project: str, environment: str, shard: str = "") -> Remembered:
+    """Other projects and other shards may share the file; a run that was written twice counts once."""
     looks: dict[str, Look] = {}
     warnings: list[str] = []
     for source in sources:
@@ -54,7 +56,7 @@ def remembered(sources: Iterable[Source], project: str, environment: str) -> Rem
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 warnings.append(f"{source.name}:{number}: this line of the history cannot be read, and is skipped")
                 continue
-            if (look.project, look.environment) == (project, environment):
+            if (look.project, look.environment, look.shard) == (project, environment, shard):
                 looks[look.run] = look
     return Remembered(tuple(sorted(looks.values(), key=lambda look: look.at)), tuple(warnings))
 
@@ -76,6 +78,7 @@ def _look(members: Any) -> Look:
         {DriftKind(kind): int(count) for kind, count in members["counts"].items()},
         None if about is None else frozenset(map(_text, about)),
         members["unmanaged"] is True,
+        _text(members.get("shard", "")),
     )
 
 

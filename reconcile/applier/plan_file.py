@@ -10,7 +10,8 @@ from reconcile.errors import ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action, Change, Decision, FieldDiff, Plan
 from reconcile.model.phase import Guarantee
-from reconcile.report.encode import FORMAT_VERSION, json_compact
+from reconcile.model.shard import Shard
+from reconcile.report.encode import FORMAT_VERSION, json_compact, json_shard
 from reconcile.report.plan_json import change_object, counts_object
 
 
@@ -36,6 +37,7 @@ def encoded(plan: SavedPlan) -> str:
         "targets": list(plan.targets),
         "destroy": plan.destroy,
         "partial": plan.plan.partial,
+        **json_shard(plan.plan.shard),
         "summary": counts_object(plan.plan),
         "changes": [change_object(change) for change in plan.plan.changes],
     }
@@ -80,7 +82,10 @@ def _saved_plan(members: Mapping[str, Any], path: str) -> SavedPlan:
 
 def _plan(members: Mapping[str, Any]) -> Plan:
     return Plan(
-        tuple(map(_change, members["changes"])), members["summary"][Action.NONE.word], partial=members["partial"]
+        tuple(map(_change, members["changes"])),
+        members["summary"][Action.NONE.word],
+        partial=members["partial"],
+        shard=Shard(**members["shard"]) if "shard" in members else None,
     )
 
 

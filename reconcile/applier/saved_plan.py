@@ -48,6 +48,11 @@ class SavedPlan:
         """Raises StalePlan where it was made from other files than those that are here now."""
         if self.project != workspace.project.id:
             raise StalePlan(f"This plan is of project {self.project}.", where=self.path, fix=AGAIN)
+        if (shard := self.plan.shard) != workspace.project.shard:
+            fix = f"Apply it with --shard {shard}." if shard else "Apply it without --shard."
+            raise StalePlan(
+                f"This plan is of {f'shard {shard}' if shard else 'the whole project'}.", where=self.path, fix=fix
+            )
         if self.manifests != fingerprint(workspace.project):
             raise StalePlan("The manifests changed since this plan was made.", where=self.path, fix=AGAIN)
 

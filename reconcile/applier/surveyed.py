@@ -10,6 +10,7 @@ from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
 from reconcile.model.change import Plan
 from reconcile.model.settled import is_settled
+from reconcile.model.shard import Shard
 
 if TYPE_CHECKING:
     from reconcile.model.observed import ObservedJob
@@ -29,11 +30,11 @@ class Survey:
     records: Mapping[Address, "Record"] = field(default_factory=dict)  # of what could change, as it was decided about
 
 
-def survey_of_settled(jobs: Jobs, lockfile: Lockfile, now: datetime) -> Survey | None:
+def survey_of_settled(jobs: Jobs, lockfile: Lockfile, now: datetime, *, shard: Shard | None = None) -> Survey | None:
     """What a survey would say where every job is settled; None where one is not, or more is recorded than declared."""
     if len(lockfile) > len(jobs.settling):
         return None
     ending = lockfile.ending
     if not all(is_settled(settling, ending(address)) for address, settling in jobs.settling.items()):
         return None
-    return Survey(Plan((), len(jobs.settling), warnings=lockfile.warnings), {}, now, 0, 0)
+    return Survey(Plan((), len(jobs.settling), warnings=lockfile.warnings, shard=shard), {}, now, 0, 0)

@@ -16,10 +16,11 @@ from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.cache import Cache, Entry, Kept, cache_of, key_of
 from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.manifest.load import Memory, load_jobs
-from reconcile.manifest.problem import Problem, Trusted, summary
+from reconcile.manifest.problem import Trusted, summary
 from reconcile.manifest.project_file import completed, find_project, value_of
 from reconcile.manifest.variables import NOTHING_GIVEN, Given, values_of
 from reconcile.model.address import Address
+from reconcile.model.problem import Problems
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.secrets import Secrets
@@ -40,10 +41,10 @@ class InvalidManifests(ReconcileError):
 
     code = "manifests"
 
-    def __init__(self, problems: Sequence[Problem], summary: str) -> None:
-        super().__init__("\n".join([*map(str, problems), summary]))
-        self.problems = tuple(problems)
-        self.summary = summary
+    def __init__(self, project: Project, problems: Problems) -> None:
+        super().__init__("\n".join([*map(str, problems.found), problems.summary]))
+        self.project = project
+        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def open_workspace(
         values=values,
     )
     if loaded.problems:
-        raise InvalidManifests(loaded.problems, summary(loaded))
+        raise InvalidManifests(project, Problems(loaded.problems, summary(loaded), shard))
     jobs = own_jobs(shard, loaded.jobs, loaded.edges, catalog) if shard else loaded.jobs
     return Workspace(project, catalog, jobs, store, lockfile, loaded.documents, environ, secrets, loaded.jobs)
 

@@ -10,6 +10,7 @@ from reconcile.applier.drift import look_for_drift
 from reconcile.applier.webhook import webhook as checked_webhook
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell import options
+from reconcile.cli.shell.answers import Form, Lines, form_of
 from reconcile.cli.shell.ci import folded
 from reconcile.cli.shell.drifting import Delivery, Outlets
 from reconcile.cli.shell.files import write_whole
@@ -26,6 +27,7 @@ from reconcile.model.drift import Acceptance, Drift
 from reconcile.planner.accepted import with_acceptances
 from reconcile.report.drift_json import drift_json
 from reconcile.report.drift_text import drift_text
+from reconcile.report.lines import drift_end_line, finding_line
 
 
 @click.group(invoke_without_command=True)
@@ -45,6 +47,7 @@ from reconcile.report.drift_text import drift_text
 )
 @options.parallelism
 @options.as_json
+@options.json_lines
 @options.reports
 @click.pass_context
 def drift(context: click.Context, /, **given: Any) -> Exit | None:
@@ -73,10 +76,12 @@ def _report(
     webhook: str | None,
     parallelism: int,
     as_json: bool,
+    json_lines: bool,
     report_files: tuple[ReportFile, ...],
 ) -> Exit:
     if prometheus is not None and targets:
         raise click.UsageError("--prometheus measures the whole project: leave out --target.")
+    form = form_of(as_json=as_json, json_lines=json_lines)
     outlets = Outlets(history, prometheus, checked_webhook(webhook) if webhook else None)
     workspace = opened(session)
     refuse_own_files(workspace.project, [history, prometheus, *(file.path for file in report_files)])
@@ -85,15 +90,28 @@ def _report(
     found = session.redacted(delivery.recall(found))
     session.warn_all(found.warnings)
     code = write_reports(session, found, report_files, project=workspace.project, code=found.exit)
-    if as_json:
-        session.answer_data(drift_json(found))
-    else:
-        with folded(session, "reconcile_drift", "Drift"):
-            session.answer(drift_text(found, session.style))
+    lines = Lines(session)
+    _answer(session, found, form, lines)
     chosen = workspace.selection(targets, workspace.lockfile, destroy=False)
     about = frozenset(map(str, chosen)) if chosen is not None else None
     delivery.send(found, about=about, unmanaged=unmanaged)
-    return Exit.ERROR if delivery.failed and code is Exit.DONE else code
+    code = Exit.ERROR if delivery.failed and code is Exit.DONE else code
+    if form is Form.LINES:
+        lines.write(drift_end_line(found, session.now(), code))
+        lines.close()
+    return code
+
+
+def _answer(session: Session, found: Drift, form: Form, lines: Lines) -> None:
+    match form:
+        case Form.TEXT:
+            with folded(session, "reconcile_drift", "Drift"):
+                session.answer(drift_text(found, session.style))
+        case Form.JSON:
+            session.answer_data(drift_json(found))
+        case Form.LINES:
+            for finding in found.findings:
+                lines.write(finding_line(finding, session.now()))
 
 
 @drift.command("accept")

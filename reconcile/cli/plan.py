@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,18 +40,7 @@ from reconcile.report.plan_text import plan_text
 @options.json_lines
 @options.reports
 @click.pass_obj
-def plan(
-    session: Session,
-    *,
-    targets: tuple[str, ...],
-    destroy: bool,
-    detailed_exitcode: bool,
-    out: Path | None,
-    parallelism: int,
-    as_json: bool,
-    json_lines: bool,
-    report_files: tuple[ReportFile, ...],
-) -> Exit:
+def plan(session: Session, /, **given: Any) -> Exit:
     """Show what apply would do. Nothing is changed, and no lease is taken.
 
     \b
@@ -64,20 +54,32 @@ def plan(
     Exit codes: 0 done (with --detailed-exitcode: and nothing to change), 1 error,
     2 changes pending (with --detailed-exitcode), 5 a guard would refuse to apply it.
     """
+    return _plan(session, **given)
+
+
+def _plan(
+    session: Session,
+    *,
+    targets: tuple[str, ...],
+    destroy: bool,
+    detailed_exitcode: bool,
+    out: Path | None,
+    parallelism: int,
+    as_json: bool,
+    json_lines: bool,
+    report_files: tuple[ReportFile, ...],
+) -> Exit:
     form = form_of(as_json=as_json, json_lines=json_lines)
     workspace = opened(session)
     refuse_own_files(workspace.project, [file.path for file in report_files], plan=out)
     survey = surveyed(session, workspace, parallelism=parallelism, targets=targets, destroy=destroy)
     session.warn_all(survey.plan.warnings)
-    refusal = _refusal(survey, workspace)
-    reported = replace(survey.plan, warnings=(*survey.plan.warnings, refusal.what)) if refusal else survey.plan
-    code = Exit.CHANGES if detailed_exitcode and not survey.plan.is_empty else Exit.DONE
-    code = write_reports(
-        session, reported, report_files, project=workspace.project, code=refusal.exit if refusal else code
-    )
-    _answer(session, survey.plan, form, code)
-    if refusal:
-        raise refusal
+    made = replace(survey.plan, refused=_refusal(survey, workspace))
+    code = _code(made, detailed=detailed_exitcode)
+    code = write_reports(session, made, report_files, project=workspace.project, code=code)
+    _answer(session, made, form, code)
+    if made.refused:
+        raise made.refused
     if out:
         write_plan(session, workspace, survey, out, targets=targets, destroy=destroy)
     return code
@@ -91,12 +93,18 @@ def _refusal(survey: Survey, workspace: Workspace) -> GuardRefused | None:
     return None
 
 
+def _code(plan: Plan, *, detailed: bool) -> Exit:
+    if plan.refused:
+        return plan.refused.exit
+    return Exit.CHANGES if detailed and not plan.is_empty else Exit.DONE
+
+
 def _answer(session: Session, plan: Plan, form: Form, code: Exit) -> None:
     plan = session.redacted(plan)
     match form:
         case Form.TEXT:
             with folded(session, "reconcile_plan", "Plan"):
-                session.answer(plan_text(plan, session.style))
+                session.answer(plan_text(replace(plan, refused=None), session.style))  # as an error it is told anyway
         case Form.JSON:
             session.answer_data(plan_json(plan))
         case Form.LINES:

@@ -14,13 +14,13 @@ from reconcile.report.schema import output_schemas
 
 
 @click.command()
-@click.argument("what", required=False, metavar="[KIND|plan|result|drift|events]", shell_complete=words.kinds)
+@click.argument("what", required=False, metavar="[KIND|plan|result|drift|problems|events]", shell_complete=words.kinds)
 @click.pass_obj
 def schema(session: Session, *, what: str | None) -> None:
     """Print JSON Schema of the manifests of one kind, or of every document of a project, for editors.
 
-    Or that of what commands print: `plan`, `result` and `drift` with --json, `events` a line at a time with
-    --json-lines.
+    Or that of what commands print: `plan`, `result` and `drift` with --json (`problems` where manifests are wrong),
+    `events` a line at a time with --json-lines.
 
     \b
     Example, with yaml-language-server:

@@ -66,7 +66,7 @@ def sources_of(folder: Path | None) -> Iterator[Source]:
 
 
 def own_files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.yaml"))
+    return sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
 
 
 def _text(path: Path) -> str:

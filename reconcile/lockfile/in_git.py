@@ -176,10 +176,19 @@ def in_git(path: Path, environ: Mapping[str, str]) -> GitFile:
         raise _refused(path, "a merge or a cherry-pick is under way", "End it: git status says how.")
     if git.holds("check-ignore", "--quiet", "--", path.name):
         raise _refused(path, "it is ignored by Git", f"Take it out of .gitignore: git check-ignore -v {path.name}")
+    if hidden := _hidden_by(git("ls-files", "-v", "--", path.name)[:1]):
+        raise _refused(path, f"Git is told not to look at it ({hidden})", f"git update-index --no-{hidden} {path.name}")
     if not all(git.holds("config", f"branch.{branch}.{part}") for part in ("remote", "merge")):
         raise _refused(path, f"the branch {branch} has no upstream", f"git push -u origin {branch}")
     upstream = [git("config", f"branch.{branch}.{part}") for part in ("remote", "merge")]
     return GitFile(git, path.name, prefix + path.name, *upstream)
+
+
+def _hidden_by(tag: str) -> str:
+    """What keeps changes of a file from being seen and committed, by the letter that `git ls-files -v` puts first."""
+    if tag.upper() == "S":
+        return "skip-worktree"
+    return "assume-unchanged" if tag.islower() else ""
 
 
 def _refused(path: Path, why: str, fix: str) -> NotCommittable:

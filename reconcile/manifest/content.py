@@ -18,28 +18,28 @@ class Flaw(Exception):
         self.column = column
 
 
-def read_content(path: str) -> bytes:
-    """Raises Flaw."""
-    return read_stamped(path)[0]
+def read_content(path: str, *, largest: int = LARGEST_FILE) -> bytes:
+    """`largest` in bytes. Raises Flaw."""
+    return read_stamped(path, largest=largest)[0]
 
 
-def read_stamped(path: str) -> tuple[bytes, Stamp]:
+def read_stamped(path: str, *, largest: int = LARGEST_FILE) -> tuple[bytes, Stamp]:
     """The stamp is from before it was read: what changes meanwhile has another one. Raises Flaw."""
     try:
-        return _read(path)
+        return _read(path, largest)
     except OSError as error:
         raise Flaw(f"this file cannot be read: {error.strerror}") from error
 
 
-def _read(path: str) -> tuple[bytes, Stamp]:
+def _read(path: str, largest: int) -> tuple[bytes, Stamp]:
     """Not a pipe or a device, even if it took the file's place since it was listed: reading one might never end."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         about = os.fstat(descriptor)
         if not stat.S_ISREG(about.st_mode):
             raise Flaw("this is not a regular file")
-        if about.st_size > LARGEST_FILE:
-            raise Flaw(f"this file has {about.st_size / 2**20:.0f} MB; at most {LARGEST_FILE // 2**20} MB are read")
+        if about.st_size > largest:
+            raise Flaw(f"this file has {about.st_size / 2**20:.0f} MB; at most {largest // 2**20} MB are read")
         content = os.read(descriptor, about.st_size + 1)
         if len(content) != about.st_size:
             raise Flaw("somebody is writing this file; try again")

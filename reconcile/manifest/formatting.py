@@ -35,9 +35,12 @@ def formatted(file: str, content: bytes) -> bytes:
         new = _written(text.replace("\r\n", "\n"))
     except yaml.YAMLError as error:
         raise Flaw("this YAML is written in a way that cannot be formatted") from error
-    if not (_same(_values(before), _values(documents(file, new))) and _words(text) == _words(new)):
-        raise Flaw("this file cannot be formatted without a change of what it says; it is left as it is")
-    return new.encode()
+    values, words = _values(before), _words(text)
+    for end in ("\n", new[len(new.rstrip("\n")) :]):  # a text that keeps its empty lines (|+) may be the last thing
+        tidy = new.rstrip("\n") + end
+        if _same(values, _values(documents(file, tidy))) and words == _words(tidy):
+            return tidy.encode()
+    raise Flaw("this file cannot be formatted without a change of what it says; it is left as it is")
 
 
 def _is_ours(document: Document) -> bool:
@@ -48,12 +51,12 @@ def _is_ours(document: Document) -> bool:
 
 def _written(text: str) -> str:
     split: list[list[str]] = [[]]
-    for line in text.split("\n"):
+    for line in text.removesuffix("\n").split("\n"):
         if _MARKER.match(line) and split[-1]:
             split.append([])
         split[-1].append(line)
     lines = [line for document in split for line in _document(document)]
-    return "\n".join(lines).rstrip("\n") + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _document(lines: list[str]) -> list[str]:
@@ -124,7 +127,9 @@ def _ordered(lines: list[str], layout: Layout) -> Iterable[str]:
 
 def _with_comment(lines: list[str], start: int, layout: Layout) -> int:
     """Where the comments and the empty lines above this line begin."""
-    while (above := lines[start - 1]) == "" or (above.startswith("#") and start - 1 not in layout.taken):
+    while start - 1 not in layout.kept and (
+        (above := lines[start - 1]) == "" or (above.startswith("#") and start - 1 not in layout.taken)
+    ):
         start -= 1
     return start
 

@@ -27,6 +27,7 @@ class Layout(NamedTuple):
     entries: tuple[Entry, ...]
     keys: tuple[tuple[int, str], ...]  # of the top level: line and name
     taken: frozenset[int]
+    kept: frozenset[int]  # of those, the empty ones at the end of a text that says them (|+)
     is_mapping: bool  # in block style, at the top
 
 
@@ -35,7 +36,7 @@ def layout_of(text: str) -> Layout:
     walk = _Walk()
     for token in yaml.scan(text, Loader=yaml.SafeLoader):
         walk.see(token)
-    return Layout(tuple(walk.entries), tuple(walk.keys), frozenset(walk.taken), walk.is_mapping)
+    return Layout(tuple(walk.entries), tuple(walk.keys), frozenset(walk.taken), frozenset(walk.kept), walk.is_mapping)
 
 
 class _Level(NamedTuple):
@@ -50,6 +51,7 @@ class _Walk:
     entries: list[Entry] = field(default_factory=list)
     keys: list[tuple[int, str]] = field(default_factory=list)
     taken: set[int] = field(default_factory=set)
+    kept: set[int] = field(default_factory=set)
     is_mapping: bool = False
     _levels: list[_Level] = field(default_factory=list)
     _flow: int = 0
@@ -94,6 +96,14 @@ class _Walk:
         first, end = token.start_mark.line, token.end_mark
         last = end.line if end.column else end.line - 1
         self.taken.update(range(first + 1, last + 1))
+        if token.style in ("|", ">"):
+            self.kept.update(range(last + 1 - _empty_lines(token.value), last + 1))
         if self._at_key is not None:
             self.keys.append((self._at_key, token.value))
             self._at_key = None
+
+
+def _empty_lines(text: str) -> int:
+    """How many a block of text has at its end: the first line break is that of its last line."""
+    said = text.rstrip("\n")
+    return max(0, len(text) - len(said) - bool(said))

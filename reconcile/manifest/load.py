@@ -11,11 +11,12 @@ from reconcile.manifest.collector import collector_off
 from reconcile.manifest.content import Flaw, read_content, read_stamped
 from reconcile.manifest.graph import is_sound
 from reconcile.manifest.jobs import Jobs
-from reconcile.manifest.problem import Loaded, Problem, Trusted
+from reconcile.manifest.problem import Loaded, Trusted
 from reconcile.manifest.stamp import NO_STAMP, Stamp, Stamps
 from reconcile.manifest.walk import Found, find_manifests
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
+from reconcile.model.problem import Problem
 from reconcile.model.project import Project
 from reconcile.model.settled import is_settled, settled_by
 from reconcile.model.variables import NO_VALUES, Values

@@ -12,12 +12,13 @@ from reconcile.manifest.dependencies import dependency_findings
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import documents_in, flaws, read_documents
-from reconcile.manifest.problem import Problem, Trusted
+from reconcile.manifest.problem import Trusted
 from reconcile.manifest.project_check import about_the_project
 from reconcile.manifest.providers import Providers, missing
 from reconcile.manifest.walk import Found
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob, Place
+from reconcile.model.problem import Problem
 from reconcile.model.project import Project
 from reconcile.model.variables import Values
 

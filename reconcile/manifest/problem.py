@@ -1,4 +1,4 @@
-"""What is wrong with manifests, and what a load of them gave."""
+"""What a load of manifests gave, in numbers and in words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,23 +6,10 @@ from dataclasses import dataclass
 from reconcile.manifest.graph import Edges
 from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
-from reconcile.model.job import Place
+from reconcile.model.problem import Problem
 
 Path = tuple[str | int, ...]
 Trusted = Callable[[Address, str], bool]  # the lock file holds this digest: it was valid with the present catalog
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong. `address` and `field` are "" where the problem is of no one job, or of no one field."""
-
-    place: Place
-    address: str
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        return ": ".join(part for part in (str(self.place), self.address, self.field, self.message) if part)
 
 
 @dataclass(frozen=True, slots=True)

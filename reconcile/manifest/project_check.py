@@ -9,10 +9,10 @@ from reconcile.kinds.problems import SpecProblem
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import documents_in, flaws, read_documents
-from reconcile.manifest.problem import Problem
 from reconcile.manifest.project_file import Source
 from reconcile.manifest.project_rules import project_file_problems
 from reconcile.manifest.walk import PROJECT_FILES, Found
+from reconcile.model.problem import Problem
 from reconcile.model.project import Project
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from reconcile.manifest.documents import Document, documents
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import flaws, read_documents
-from reconcile.manifest.problem import Problem, printable
+from reconcile.manifest.problem import printable
 from reconcile.manifest.walk import Found
 from reconcile.model.job import Place
+from reconcile.model.problem import Problem
 
 # All that is told of it: what a parser says may quote the line, and a secret with it.
 _BROKEN = "this cannot be read as YAML, or as JSON; what stands here is not shown, as it may be a secret"

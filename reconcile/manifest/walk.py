@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reconcile.kinds.sources import OWN_FOLDER
-from reconcile.manifest.problem import Problem, printable
+from reconcile.manifest.problem import printable
 from reconcile.model.job import Place
+from reconcile.model.problem import Problem
 from reconcile.model.project import Project
 from reconcile.model.s3_place import is_in_s3
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
+from reconcile.errors import GuardRefused
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
 from reconcile.model.phase import Guarantee
 from reconcile.model.record import Record
+from reconcile.model.shard import Shard
 
 
 class Action(Enum):
@@ -110,6 +112,8 @@ class Plan:
     refreshed: tuple[Record, ...] = ()
     warnings: tuple[str, ...] = ()  # of the lock file that it was made from
     partial: bool = False  # made with --target
+    shard: Shard | None = None  # that it is of; None: of the whole project
+    refused: GuardRefused | None = None  # why it may not be applied
     counts: Mapping[Action, int] = field(init=False)
 
     def __post_init__(self) -> None:

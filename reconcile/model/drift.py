@@ -12,6 +12,7 @@ from reconcile.model.change import FieldDiff
 from reconcile.model.job import ExternalId, Place
 from reconcile.model.phase import Goal, Phase
 from reconcile.model.record import Attempt
+from reconcile.model.shard import Shard
 
 
 class DriftKind(StrEnum):
@@ -88,6 +89,7 @@ class Drift:
     partial: bool = False  # made with --target
     warnings: tuple[str, ...] = ()
     over_time: tuple[Moment, ...] = ()
+    shard: Shard | None = None  # that it is of
     counts: Mapping[DriftKind, int] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -22,6 +22,7 @@ class Look:
     counts: Mapping[DriftKind, int]
     about: frozenset[str] | None = None
     unmanaged: bool = False
+    shard: str = ""  # 3/16, of a divided project
 
     def covers(self, finding: Finding) -> bool:
         if finding.drift is DriftKind.UNMANAGED:

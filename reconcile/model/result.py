@@ -10,6 +10,7 @@ from reconcile.model.change import Action
 from reconcile.model.job import ExternalId, Place
 from reconcile.model.phase import Phase
 from reconcile.model.record import Attempt
+from reconcile.model.shard import Shard
 
 
 class Ended(StrEnum):
@@ -46,6 +47,7 @@ class Result:
     interrupted: bool = False
     unmet: tuple[Address, ...] = ()
     error: ReconcileError | None = None
+    shard: Shard | None = None  # that it is of
 
     @property
     def exit(self) -> Exit:

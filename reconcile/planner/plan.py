@@ -78,7 +78,8 @@ def make_plan(situation: Situation) -> Plan:
     ]
     refreshed = tuple(record for record in quiet if record and record != situation.records.get(record.address))
     unchanged = situation.unchanged + len(quiet)
-    return Plan(changes, unchanged, refreshed, partial=situation.only is not None)
+    partial = situation.only is not None
+    return Plan(changes, unchanged, refreshed, partial=partial, shard=situation.project.shard)
 
 
 def _change(situation: Situation, address: Address, decision: Decision, after: tuple[Address, ...]) -> Change:

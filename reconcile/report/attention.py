@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from posixpath import normpath
 
+from reconcile.errors import ReconcileError
 from reconcile.model.change import Action, Change, Plan
 from reconcile.model.drift import Drift, DriftKind, Finding
 from reconcile.model.job import Place
+from reconcile.model.problem import Problem, Problems
 from reconcile.model.result import Ended, Result, Row
 from reconcile.report.about import About
 from reconcile.report.drift_text import finding_name
 from reconcile.report.formats import Report
+from reconcile.report.problems import name_of, words_of
 from reconcile.report.terms import clipped
 from reconcile.report.visible import prose
 
@@ -37,6 +40,7 @@ class Notice:
     message: str  # one line
     place: Place
     excuse: str = ""  # why it is accepted as it is
+    field: str = ""  # tells it apart from others of its rule and name
 
 
 _CHANGES = {Action.BLOCKED: Level.ERROR, Action.STOP: Level.WARNING, Action.REPLACE: Level.WARNING}
@@ -56,12 +60,13 @@ def notices(report: Report, about: About) -> tuple[Notice, ...]:
     """In the order of the report. What is routine, as a start is, gives none."""
     match report:
         case Plan():
-            found = (_of_change(change) for change in report.changes)
-            return tuple(_at(about, notice) for notice in found if notice)
+            return tuple(_at(about, notice) for notice in _of_plan(report))
         case Result():
             return tuple(_at(about, notice) for notice in _of_result(report))
         case Drift():
             return tuple(_at(about, _of_finding(finding)) for finding in report.findings)
+        case Problems():
+            return tuple(_at(about, _of_problem(problem)) for problem in report.found)
 
 
 def in_repository(place: Place, folder: str) -> Place:
@@ -71,6 +76,12 @@ def in_repository(place: Place, folder: str) -> Place:
 
 def _at(about: About, notice: Notice) -> Notice:
     return replace(notice, message=clipped(notice.message, _LONGEST), place=in_repository(notice.place, about.folder))
+
+
+def _of_plan(plan: Plan) -> Iterator[Notice]:
+    yield from filter(None, map(_of_change, plan.changes))
+    if plan.refused:
+        yield _of_error("plan", plan.refused)
 
 
 def _of_change(change: Change) -> Notice | None:
@@ -87,14 +98,18 @@ def _of_result(result: Result) -> Iterator[Notice]:
         if row.ended in _ENDS:
             yield _of_row(row)
     if result.error:
-        message = prose(f"{result.error.what} {result.error.fix}")
-        yield Notice(f"apply/{result.error.code}", Level.ERROR, "apply", message, PROJECT_FILE)
+        yield _of_error("apply", result.error)
 
 
 def _of_row(row: Row) -> Notice:
     rule = f"apply/{row.ended.value.replace(' ', '-')}"
     message = prose(f"{row.action.word}: {row.ended.value}{': ' if row.detail else ''}{row.detail}")
     return Notice(rule, _ENDS[row.ended], str(row.address), message, _known(row.place))
+
+
+def _of_error(command: str, error: ReconcileError) -> Notice:
+    """That is of no one job."""
+    return Notice(f"{command}/{error.code}", Level.ERROR, command, prose(f"{error.what} {error.fix}"), PROJECT_FILE)
 
 
 def _of_finding(finding: Finding) -> Notice:
@@ -104,6 +119,17 @@ def _of_finding(finding: Finding) -> Notice:
         excuse = prose(f"accepted until {finding.accepted.until.isoformat()}: {finding.accepted.reason}")
     name = finding_name(finding)
     return Notice(f"drift/{finding.drift}", _DRIFTS[finding.drift], name, message, _known(finding.place), excuse)
+
+
+def _of_problem(problem: Problem) -> Notice:
+    return Notice(
+        "manifest/wrong",
+        Level.ERROR,
+        name_of(problem),
+        prose(words_of(problem)),
+        _known(problem.place),
+        field=problem.field,
+    )
 
 
 def _known(place: Place | None) -> Place:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding
-from reconcile.report.encode import FORMAT_VERSION, json_text, json_time
+from reconcile.report.encode import FORMAT_VERSION, json_shard, json_text, json_time
 from reconcile.report.plan_json import field_object
 
 
@@ -17,9 +17,17 @@ def drift_object(drift: Drift) -> dict[str, Any]:
     return {
         "formatVersion": FORMAT_VERSION,
         "at": json_time(drift.at),
+        **drift_summary_object(drift),
+        "findings": [finding_object(finding) for finding in drift.findings],
+    }
+
+
+def drift_summary_object(drift: Drift) -> dict[str, Any]:
+    """All but the single jobs."""
+    return {
+        **json_shard(drift.shard),
         "partial": drift.partial,
         "summary": {kind.value: drift.counts[kind] for kind in DriftKind},
-        "findings": [_finding(finding) for finding in drift.findings],
         "warnings": list(drift.warnings),
         "overTime": [
             {"at": json_time(moment.at), "summary": {kind.value: moment.counts.get(kind, 0) for kind in DriftKind}}
@@ -28,7 +36,7 @@ def drift_object(drift: Drift) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_object(finding: Finding) -> dict[str, Any]:
     return {
         "address": str(finding.address) if finding.address else None,
         "drift": finding.drift.value,

@@ -7,7 +7,7 @@ from reconcile.model.drift import Drift, Finding
 from reconcile.report.drift_json import drift_object
 from reconcile.report.drift_text import summary_line
 from reconcile.report.encode import json_line
-from reconcile.report.terms import clipped, time_text
+from reconcile.report.terms import clipped, shard_words, time_text
 from reconcile.report.visible import prose
 
 _MOST = 20  # findings in the text; a chat is no place for more
@@ -15,7 +15,7 @@ _LONGEST = 300  # characters of a reason
 
 
 def drift_message(drift: Drift, *, project: str, environment: str) -> str:
-    where = project if environment == "default" else f"{project} ({environment})"
+    where = (project if environment == "default" else f"{project} ({environment})") + shard_words(drift.shard)
     open_ = [finding for finding in drift.findings if finding.is_open]
     lines = [f"{where}: {summary_line(drift)}", *map(_line, open_[:_MOST])]
     if len(open_) > _MOST:

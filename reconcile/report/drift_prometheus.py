@@ -10,7 +10,7 @@ Labels = Mapping[str, str]
 
 def drift_prometheus(drift: Drift, *, project: str, environment: str, kinds: Iterable[str]) -> str:
     """Of these kinds of jobs, and those that were found, every count is there: 0 is a value. Ends with a newline."""
-    own = {"project": project, "environment": environment}
+    own = {"project": project, "environment": environment} | ({"shard": str(drift.shard)} if drift.shard else {})
     named = sorted({*kinds, *(finding.kind for finding in drift.findings)})
     open_, accepted = Counter[tuple[str, DriftKind]](), Counter[str]()
     for finding in drift.findings:

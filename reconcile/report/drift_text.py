@@ -6,7 +6,7 @@ from reconcile.model.drift import Drift, DriftKind, Finding
 from reconcile.report.field_diff import diff_lines
 from reconcile.report.layout import wrapped
 from reconcile.report.style import Look, Style
-from reconcile.report.terms import age_text, id_text, time_text
+from reconcile.report.terms import age_text, id_text, shard_line, time_text
 from reconcile.report.visible import prose, visible, visible_lines
 
 DRIFT_LOOKS = {
@@ -74,6 +74,8 @@ def _block(finding: Finding, drift: Drift, style: Style) -> Iterator[str]:
 
 
 def _end(drift: Drift, style: Style) -> Iterator[str]:
+    if drift.shard:
+        yield from wrapped(shard_line(drift.shard), style, indent=0)
     if drift.partial:
         yield style.paint(PARTIAL, Look.ALARM)
     yield style.paint(summary_line(drift), Look.BOLD)

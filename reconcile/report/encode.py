@@ -7,9 +7,12 @@ from typing import Any
 
 import orjson
 
+from reconcile.model.shard import Shard
 from reconcile.report.pieces import batches
 
 FORMAT_VERSION = "1.0"
+
+_DELETE = b"\x7f"  # the only control character that orjson leaves as it is
 
 
 def json_text(value: Any) -> str:
@@ -29,12 +32,12 @@ def json_pieces(head: Mapping[str, Any], name: str, items: Iterable[Any]) -> Ite
 
 
 def _indented(value: Any) -> str:
-    """`json_text`, in a twentieth of the time where the text is ASCII."""
+    """`json_text`, in a twentieth of the time where every character can be printed as it is."""
     try:
         text = orjson.dumps(value, option=orjson.OPT_INDENT_2)
     except TypeError:  # a lone surrogate
         return json_text(value)
-    return text.decode() if text.isascii() else json_text(value)
+    return text.decode() if text.isascii() and _DELETE not in text else json_text(value)
 
 
 def json_line(value: Any) -> str:
@@ -45,6 +48,11 @@ def json_line(value: Any) -> str:
 def json_compact(value: Any, *, in_order: bool = False) -> str:
     """Without any space, for files; `in_order`: members sorted, so that equal values are equal texts. ASCII only."""
     return json.dumps(value, separators=(",", ":"), sort_keys=in_order)
+
+
+def json_shard(shard: Shard | None) -> dict[str, Any]:
+    """A member of what is told of one shard; none of what is told of a whole project."""
+    return {"shard": {"index": shard.index, "count": shard.count}} if shard else {}
 
 
 def json_time(at: datetime | None) -> str | None:

@@ -5,10 +5,11 @@ from importlib import import_module
 
 from reconcile.model.change import Plan
 from reconcile.model.drift import Drift
+from reconcile.model.problem import Problems
 from reconcile.model.result import Result
 from reconcile.report.about import About
 
-Report = Plan | Result | Drift
+Report = Plan | Result | Drift | Problems  # the last one where manifests are wrong
 
 # The module is imported when its format is asked for; its function has the format's name: `markdown(report, about)`.
 FORMATS = ("text", "json", "markdown", "html", "junit", "sarif")

@@ -5,9 +5,14 @@ from typing import Any
 
 from reconcile.errors import Exit
 from reconcile.model.change import Change, Plan
+from reconcile.model.drift import Drift, Finding
+from reconcile.model.problem import Problem, Problems
 from reconcile.model.result import Event, Result
-from reconcile.report.encode import FORMAT_VERSION, json_line, json_time
-from reconcile.report.plan_json import change_object, counts_object
+from reconcile.report.drift_json import drift_summary_object, finding_object
+from reconcile.report.encode import FORMAT_VERSION, json_line, json_shard, json_time
+from reconcile.report.plan_json import change_object
+from reconcile.report.plan_json import summary_object as plan_summary
+from reconcile.report.problems import problem_object
 from reconcile.report.result import summary_object
 
 
@@ -30,12 +35,31 @@ def event_line(event: Event) -> str:
 
 def plan_end_line(plan: Plan, at: datetime, code: Exit) -> str:
     """The last line of a plan."""
-    return _line("plan_complete", at, {"summary": counts_object(plan), "exit": int(code)})
+    return _line("plan_complete", at, plan_summary(plan) | {"exit": int(code)})
 
 
 def apply_end_line(result: Result, at: datetime, code: Exit) -> str:
     """The last line of an apply."""
     return _line("apply_complete", at, summary_object(result) | {"exit": int(code)})
+
+
+def finding_line(finding: Finding, at: datetime) -> str:
+    return _line("drift_finding", at, finding_object(finding))
+
+
+def drift_end_line(drift: Drift, at: datetime, code: Exit) -> str:
+    """The last line of a drift report."""
+    return _line("drift_complete", at, drift_summary_object(drift) | {"exit": int(code)})
+
+
+def problem_line(problem: Problem, at: datetime) -> str:
+    """Where manifests are wrong, in place of all else."""
+    return _line("problem", at, problem_object(problem))
+
+
+def problems_end_line(problems: Problems, at: datetime, code: Exit) -> str:
+    """The last line then."""
+    return _line("problems_complete", at, {**json_shard(problems.shard), "what": problems.summary, "exit": int(code)})
 
 
 def log_line(level: str, text: str, at: datetime) -> str:

@@ -4,8 +4,10 @@ are left out of the middle where a comment has no room for them."""
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reconcile.model.shard import Shard
 from reconcile.report.about import About
 from reconcile.report.markup import code, inline
+from reconcile.report.terms import shard_words
 
 LONGEST = 65_536  # characters of a comment on GitHub
 _OPEN = 10  # a section that shall be seen is folded nevertheless where it has more entries than this
@@ -25,6 +27,12 @@ class Page:
     summary: str  # words of ours
     remarks: Sequence[str]  # paragraphs
     sections: Sequence[Section]
+    shard: Shard | None = None  # that it is of
+
+
+def mark(project: str, shard: Shard | None) -> str:
+    """By which a workflow finds the comment to update: each shard has one of its own."""
+    return f"<!-- reconcile: {project} shard {shard} -->" if shard else f"<!-- reconcile: {project} -->"
 
 
 def markdown_text(page: Page, about: About) -> str:
@@ -65,7 +73,8 @@ def _cut(page: Page, about: About, sections: Sequence[Section]) -> _Cut:
 
 def _parts(page: Page, about: About, sections: Sequence[Section], cut: _Cut | None) -> Iterator[str]:
     command = " ".join(about.command.split()[:2])
-    yield f"<!-- reconcile: {about.project} -->\n### {inline(command)}: {code(about.project)}\n\n**{page.summary}**\n"
+    yield f"{mark(about.project, page.shard)}\n"
+    yield f"### {inline(command)}: {code(about.project)}{shard_words(page.shard)}\n\n**{page.summary}**\n"
     yield from (f"\n{remark}\n" for remark in page.remarks)
     if cut:
         left_out = cut.last - cut.first

@@ -6,11 +6,13 @@ from itertools import islice
 from reconcile.errors import ReconcileError
 from reconcile.model.change import Action, Change, FieldDiff, Plan
 from reconcile.model.drift import Drift, DriftKind, Finding
+from reconcile.model.problem import Problem, Problems
 from reconcile.model.result import Ended, Result, Row
 from reconcile.report import drift_text, plan_text
 from reconcile.report.field_diff import is_masked, sides
 from reconcile.report.markup import code, fenced, indented, inline
 from reconcile.report.page import Page, Section
+from reconcile.report.problems import words_of
 from reconcile.report.result import INTERRUPTED, WAITS, counts_line, goes_on_later
 from reconcile.report.terms import clipped, id_text
 
@@ -30,9 +32,9 @@ def plan_page(plan: Plan) -> Page:
     sections = [
         Section(f"{action.symbol} {action.word}", entries(action), action is Action.BLOCKED) for action in _ACTIONS
     ]
-    return Page(
-        plan_text.summary_line(plan), _remarks(plan.warnings, plan_text.PARTIAL if plan.partial else ""), sections
-    )
+    refused = [_error(plan.refused)] if plan.refused else []
+    remarks = [*refused, *_remarks(plan.warnings, plan_text.PARTIAL if plan.partial else "")]
+    return Page(plan_text.summary_line(plan), remarks, sections, plan.shard)
 
 
 def result_page(result: Result) -> Page:
@@ -46,7 +48,8 @@ def result_page(result: Result) -> Page:
         *([f"Waited for, and did not reach their goal ({len(result.unmet)}): {unmet}"] if unmet else []),
         *([inline(WAITS)] if goes_on_later(result) else []),
     ]
-    return Page(counts_line(result), remarks, [Section(ended.value, entries(ended), ended in _BAD) for ended in _ENDS])
+    sections = [Section(ended.value, entries(ended), ended in _BAD) for ended in _ENDS]
+    return Page(counts_line(result), remarks, sections, result.shard)
 
 
 def drift_page(drift: Drift) -> Page:
@@ -59,7 +62,12 @@ def drift_page(drift: Drift) -> Page:
     sections = [section(kind.value, drifts(kind), is_open=kind.is_drift) for kind in DriftKind]
     accepted = section("accepted", lambda finding: finding.accepted is not None, is_open=False)
     remarks = _remarks(drift.warnings, drift_text.PARTIAL if drift.partial else "")
-    return Page(drift_text.summary_line(drift), remarks, [*sections, accepted])
+    return Page(drift_text.summary_line(drift), remarks, [*sections, accepted], drift.shard)
+
+
+def problems_page(problems: Problems) -> Page:
+    section = Section("wrong", [_problem(problem) for problem in problems.found], is_open=True)
+    return Page(inline(problems.summary), (), [section], problems.shard)
 
 
 def _remarks(warnings: Sequence[str], partial: str) -> list[str]:
@@ -90,6 +98,11 @@ def _finding(finding: Finding, drift: Drift) -> str:
     manifest = _block(_clipped_lines(finding.manifest.splitlines()), "yaml") if finding.manifest else ""
     name = code(drift_text.finding_name(finding))
     return f"{name}: {kind}{inline(finding.reason, 1000)}{told}{_diff(finding.diff)}{manifest}"
+
+
+def _problem(problem: Problem) -> str:
+    address = f" {code(problem.address)}:" if problem.address else ""
+    return f"{code(str(problem.place))}:{address} {inline(words_of(problem), 1000)}"
 
 
 def _error(error: ReconcileError) -> str:

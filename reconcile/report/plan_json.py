@@ -3,7 +3,7 @@
 from typing import Any
 
 from reconcile.model.change import Action, Change, FieldDiff, Plan
-from reconcile.report.encode import FORMAT_VERSION, json_text
+from reconcile.report.encode import FORMAT_VERSION, json_shard, json_text
 
 
 def plan_json(plan: Plan) -> str:
@@ -11,10 +11,16 @@ def plan_json(plan: Plan) -> str:
     return json_text(
         {
             "formatVersion": FORMAT_VERSION,
-            "summary": counts_object(plan),
+            **summary_object(plan),
             "changes": [change_object(change) for change in plan.changes],
         }
     )
+
+
+def summary_object(plan: Plan) -> dict[str, Any]:
+    """All but the single changes. Which shard it is of and what refused it are told where there is one."""
+    refused = {"refused": {"what": plan.refused.what, "fix": plan.refused.fix}} if plan.refused else {}
+    return {**json_shard(plan.shard), "summary": counts_object(plan), **refused}
 
 
 def counts_object(plan: Plan) -> dict[str, int]:

@@ -8,8 +8,8 @@ from reconcile.report.field_diff import diff_lines
 from reconcile.report.layout import wrapped
 from reconcile.report.looks import ACTION_LOOKS
 from reconcile.report.style import Look, Style
-from reconcile.report.terms import short_token
-from reconcile.report.visible import prose
+from reconcile.report.terms import shard_line, short_token
+from reconcile.report.visible import prose, visible_lines
 
 _WORDS = max(len(action.word) for action in Action)
 INDENT = 2 + 2 + _WORDS + 2  # where an address, and all that is said of it, begins
@@ -26,6 +26,7 @@ _COUNTED = {
 }
 
 PARTIAL = "Partial plan: made with --target. Other addresses were not looked at and may need changes too."
+REFUSED = "A guard of the project refuses to apply this plan:"
 BLOCKED_STAYS = "What is blocked stays as it is until its reason is dealt with."
 
 
@@ -78,8 +79,13 @@ def _block(change: Change, style: Style) -> Iterator[str]:
 
 
 def _end(plan: Plan, style: Style) -> Iterator[str]:
+    if plan.shard:
+        yield from wrapped(shard_line(plan.shard), style, indent=0)
     if plan.partial:
         yield from (style.paint(line, Look.ALARM) for line in wrapped(PARTIAL, style, indent=0))
     yield from (style.paint(line, Look.BOLD) for line in wrapped(summary_line(plan), style, indent=0))
     if plan.counts[Action.BLOCKED]:
         yield from wrapped(BLOCKED_STAYS, style, indent=0)
+    if plan.refused:
+        yield style.paint(REFUSED, Look.ALARM)
+        yield visible_lines(str(plan.refused))

@@ -6,11 +6,11 @@ from typing import Any
 
 from reconcile.errors import ReconcileError
 from reconcile.model.result import Ended, Result, Row
-from reconcile.report.encode import FORMAT_VERSION, json_text
+from reconcile.report.encode import FORMAT_VERSION, json_shard, json_text
 from reconcile.report.layout import Cell, table, wrapped
 from reconcile.report.looks import ACTION_LOOKS, ENDED_LOOKS
 from reconcile.report.style import Look, Style
-from reconcile.report.terms import NOTHING, id_text
+from reconcile.report.terms import NOTHING, id_text, shard_line
 from reconcile.report.visible import prose, visible
 
 _HEAD = ("ADDRESS", "ACTION", "RESULT", "ATTEMPT", "STATUS", "ID")
@@ -38,6 +38,7 @@ def summary_object(result: Result) -> dict[str, Any]:
     """All but the single jobs."""
     counted = Counter(row.ended for row in result.rows)
     return {
+        **json_shard(result.shard),
         "summary": {ENDED_WORDS[ended]: counted[ended] for ended in Ended},
         "interrupted": result.interrupted,
         "unmet": [str(address) for address in result.unmet],
@@ -74,6 +75,8 @@ def _note(row: Row, style: Style) -> Iterator[str]:
 
 
 def _end(result: Result, style: Style) -> Iterator[str]:
+    if result.shard:
+        yield from wrapped(shard_line(result.shard), style, indent=0)
     if result.interrupted:
         yield style.paint(INTERRUPTED, Look.ALARM)
     if result.unmet:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from reconcile.model.job import written
+from reconcile.model.shard import Shard
 from reconcile.report.visible import visible
 
 NOTHING = "-"
@@ -36,6 +37,15 @@ def age_text(since: datetime | None, now: datetime) -> str:
 
 def time_text(at: datetime | None) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ") if at else NOTHING
+
+
+def shard_words(shard: Shard | None) -> str:
+    """`, shard 3/16`, to go behind the name of a project; nothing where it is not divided."""
+    return f", shard {shard}" if shard else ""
+
+
+def shard_line(shard: Shard) -> str:
+    return f"Shard {shard}: what belongs to other shards of the project is not shown."
 
 
 def value_text(value: object) -> str:

@@ -65,7 +65,7 @@ def test_from_the_pull_request_to_the_repair(hub, around, bucket, sandbox):
     well, said = ran(hub, "plan", "larger")
     assert (well, "entryPiont" in said) == (False, True)
     assert [comment["id"] for comment in hub.comments] == [1, first["id"]], "it is updated, and nobody else's is"
-    assert "entryPiont: unknown" in hub.comments[-1]["body"]
+    assert "entryPiont: unknown field" in hub.comments[-1]["body"]
     changed(here, "larger", "entryPiont", "entryPoint")
 
     merged(here, "larger")
@@ -145,3 +145,15 @@ def test_the_action_does_the_same(hub, around, sandbox, bucket):
     well, runner = action(hub, around, command="plan", **about | {"directory": "nowhere"})
     assert (well, "There is no project file" in hub.comments[0]["body"]) == (False, True)
     assert not action(hub, around, command="rm -rf", **about)[0]
+
+
+def test_each_shard_has_a_comment_and_an_issue_of_its_own(hub, around, bucket):
+    begun(hub, around, f"--lock-file s3://{bucket}/lock.json")
+    about = {"project": "jobs", "directory": "jobs"}
+    for command, shard in (("plan", "0/2"), ("plan", "1/2"), ("plan", "1/2"), ("drift", "1/2")):
+        well, runner = action(hub, around, command=command, shard=shard, **about)
+        assert well, runner.said
+    heads = [f"<!-- reconcile: jobs shard {shard} -->" for shard in ("0/2", "1/2")]
+    assert [comment["body"].splitlines()[0] for comment in hub.comments] == heads
+    (issue,) = hub.issues  # the one job is in this part
+    assert (issue["title"], issue["body"].splitlines()[0]) == ("reconcile: jobs has drifted, shard 1/2", heads[1])

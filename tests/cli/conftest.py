@@ -29,8 +29,14 @@ def reconcile(tmp_path):
 
     def run(*arguments, **more):
         command = [sys.executable, "-m", "reconcile", *map(str, arguments)]
-        given = {"capture_output": True, "text": True, "cwd": tmp_path, "stdin": subprocess.DEVNULL} | more
-        return subprocess.run(command, check=False, timeout=60, **given)
+        given = {
+            "capture_output": True,
+            "text": True,
+            "cwd": tmp_path,
+            "stdin": subprocess.DEVNULL,
+            "timeout": 60,
+        } | more
+        return subprocess.run(command, check=False, **given)
 
     return run
 

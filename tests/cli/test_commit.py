@@ -99,6 +99,12 @@ def test_a_remote_that_refuses_loses_nothing(project, here, remote, sandbox):
     assert len(sandbox.control.jobs()) == 1
 
 
+def hidden(here, how):
+    here.commits(LOCK, "{}")
+    here.git("update-index", how, LOCK)
+    (here.folder / LOCK).unlink()
+
+
 def spoiled(here, how):
     {
         "no upstream": lambda: here.git("branch", "--unset-upstream"),
@@ -106,11 +112,25 @@ def spoiled(here, how):
         "ignored": lambda: (here.folder / ".git/info/exclude").write_text(LOCK),
         "not pushed": lambda: (here.git("mv", "job-run.yaml", "other.yaml"), here.git("commit", "-qm", "moved")),
         "no work tree": lambda: (here.folder / ".git").rename(here.folder.parent / "gone"),
+        "skip-worktree": lambda: hidden(here, "--skip-worktree"),
+        "assume-unchanged": lambda: hidden(here, "--assume-unchanged"),
         "git failed": lambda: here.git("remote", "set-url", "origin", "/nowhere"),
     }[how]()
 
 
-@pytest.mark.parametrize("how", ["no upstream", "detached", "ignored", "not pushed", "no work tree", "git failed"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "no upstream",
+        "detached",
+        "ignored",
+        "not pushed",
+        "no work tree",
+        "skip-worktree",
+        "assume-unchanged",
+        "git failed",
+    ],
+)
 def test_where_it_could_not_be_pushed_nothing_is_started(how, project, here, sandbox):
     spoiled(here, how)
     ran = applied(project)

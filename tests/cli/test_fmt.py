@@ -100,6 +100,60 @@ def test_lines_go_where_they_belong_and_stay_what_they_are():
     assert formatted("a.yaml", TIDY.encode()).decode() == TIDY
 
 
+KEPT = """\
+spec:
+    text: |+
+        a
+
+    other: >+
+
+        b
+
+
+kind: Foo
+metadata: {name: a}
+apiVersion: reconcile/v1
+notes: |+
+    # no comment
+
+
+
+"""
+
+
+def test_empty_lines_that_a_text_keeps_stay_with_it():
+    """At the end of the file, and where the field that they end goes elsewhere."""
+    tidy = formatted("a.yaml", KEPT.encode())
+    assert (
+        tidy.decode()
+        == """\
+apiVersion: reconcile/v1
+kind: Foo
+metadata: {name: a}
+notes: |+
+    # no comment
+
+
+
+spec:
+  text: |+
+      a
+
+  other: >+
+
+      b
+
+
+"""
+    )
+    assert yaml.safe_load(tidy) == yaml.safe_load(KEPT)
+    assert formatted("a.yaml", tidy) == tidy
+    several = f"{KEPT}---\n{KEPT}---\n{TIDY}"
+    assert list(yaml.safe_load_all(formatted("a.yaml", several.encode()))) == list(yaml.safe_load_all(several))
+    clipped = KEPT.replace("+", "")
+    assert formatted("a.yaml", clipped.encode()).endswith(b"\n      b\n")
+
+
 @settings(max_examples=150)
 @given(
     spec=st.dictionaries(st.text("abc", min_size=1), VALUES, max_size=3),

@@ -88,6 +88,13 @@ def test_nothing_is_written_where_anything_is_in_the_way(init, tmp_path):
     assert "fix:" in init.said.err
 
 
+def test_a_project_that_goes_by_the_other_name_is_in_the_way_too(init, tmp_path):
+    (tmp_path / "jobs").mkdir()
+    (tmp_path / "jobs" / "reconcile.yml").write_text("")
+    assert (init("jobs"), "reconcile.yml is there already" in init.said.err) == (Exit.ERROR, True)
+    assert there(tmp_path) == ["jobs/reconcile.yml"]
+
+
 def test_what_was_written_before_a_failure_is_taken_back(init, tmp_path):
     """The last of its files cannot be written: its folder is a file."""
     (tmp_path / ".git").mkdir()

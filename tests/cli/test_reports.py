@@ -16,6 +16,7 @@ from reconcile.cli.shell.files import write_whole
 from reconcile.errors import Exit
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
+from reconcile.report.formats import FORMATS
 from tests.report.schemas import assert_valid
 
 RUN, ENTITIES = "job-run.yaml", "entities-detection.yaml"
@@ -89,6 +90,10 @@ def test_a_plan_that_a_guard_refuses_is_reported_with_the_refusal(project, sandb
     ran = project("plan", "--destroy", "--json-lines", "--report", "markdown=p.md")
     assert (ran.code, json.loads(ran.out.splitlines()[-1])["exit"]) == (Exit.GUARD, Exit.GUARD)
     assert "guards.maxStops allows 0" in (out / "p.md").read_text()
+    told = project("plan", "--destroy", "--json")
+    assert ("guards.maxStops allows 0" in told.json["refused"]["what"], told.code) == (True, Exit.GUARD)
+    words = project("plan", "--destroy")
+    assert ("guards.maxStops" in words.out, words.err.count("guards.maxStops allows 0")) == (False, 1)
 
 
 @pytest.mark.parametrize(
@@ -119,9 +124,28 @@ def test_a_report_can_neither_replace_a_manifest_nor_be_taken_for_one(project, o
     assert project("plan").code == Exit.DONE
 
 
-def test_two_reports_in_one_file_are_refused(project, out):
-    ran = project.has(RUN)("plan", "--report", "json=a.json", "--report", "text=./a.json")
-    assert (ran.code, "named more than once" in ran.err) == (Exit.USAGE, True)
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("plan --report json=a --report text=./a", "--report json=a and --report text=a name one file"),
+        ("plan -o a --report json=a", "--out and --report json=a name one file"),
+        ("drift --history a --prometheus b/../a", "--history and --prometheus name one file"),
+        ("apply a --auto-approve --report text=a", "PLAN and --report text=a name one file"),
+        ("plan --out=", "--out: name a file"),
+        ("drift --history=", "--history: name a file"),
+        ("drift --prometheus=", "--prometheus: name a file"),
+        ("plan --report json=", "--report"),
+    ],
+)
+def test_two_options_never_name_one_file_and_none_an_empty_one(words, named, project, sandbox, out):
+    (out / "b").mkdir()
+    ran = project.has(RUN)(*words.split())
+    assert (ran.code, named in ran.err, names(out)) == (Exit.USAGE, True, ["b"]), ran.err
+    assert sandbox.control.log() == []
+
+
+def test_what_is_no_file_may_be_named_twice(project, out):
+    assert project.has(RUN)("plan", "--report", "json=/dev/null", "--report", "text=/dev/null").code == Exit.DONE
 
 
 @pytest.mark.parametrize(("fails", "code"), [(False, Exit.ERROR), (True, Exit.PARTLY)])
@@ -156,6 +180,25 @@ def test_lines_of_json_tell_an_apply_as_it_goes(project):
     assert "started attempt" not in ran.err
 
 
+def test_a_drift_report_can_be_read_a_line_at_a_time(project, out):
+    whole = project.has(RUN, ENTITIES)("drift", "--json").json
+    ran = project("drift", "--json-lines")
+    *findings, end = [json.loads(line) for line in ran.out.splitlines()]
+    assert [line["type"] for line in findings] == ["drift_finding"] * 2
+    assert [{name: line[name] for name in found} for line, found in zip(findings, whole["findings"], strict=True)] == (
+        whole["findings"]
+    )
+    assert (end["type"], end["exit"], end["summary"]) == ("drift_complete", ran.code, whole["summary"])
+    for line in (*findings, end):
+        assert_valid(line, "events")
+
+
+def test_what_could_not_be_delivered_is_in_the_last_line(project, out):
+    ran = project.has()("drift", "--json-lines", "--history", "/nowhere/at.all")
+    (end,) = [json.loads(line) for line in ran.out.splitlines()]
+    assert (end["exit"], ran.code) == (Exit.ERROR, Exit.ERROR)
+
+
 def test_lines_that_nobody_can_be_told_stop_no_apply(reconcile, project, sandbox):
     with Path("/dev/full").open("w") as full:
         ran = reconcile(
@@ -167,13 +210,13 @@ def test_lines_that_nobody_can_be_told_stop_no_apply(reconcile, project, sandbox
     assert "No changes." in project("plan").out
 
 
-@pytest.mark.parametrize("command", ["plan", "apply", "destroy"])
+@pytest.mark.parametrize("command", ["plan", "apply", "destroy", "drift"])
 def test_an_answer_has_one_form(command, project):
     ran = project.has(RUN)(command, "--json", "--json-lines")
     assert (ran.code, "give one of them" in ran.err) == (Exit.USAGE, True)
 
 
-@pytest.mark.parametrize("name", ["plan", "result", "drift", "events"])
+@pytest.mark.parametrize("name", ["plan", "result", "drift", "problems", "events"])
 def test_schemas_of_outputs_are_published(name, project):
     assert project("schema", name).json["$schema"] == "https://json-schema.org/draft/2020-12/schema"
 
@@ -186,13 +229,15 @@ def test_schema_offers_the_nearest_word_of_both_sorts(project):
 @pytest.fixture
 def github(project, out, monkeypatch):
     """A run of GitHub Actions whose repository has the project in a folder of its own."""
-    (project.folder.parent / ".git").mkdir(exist_ok=True)
+    root = project.folder.parent / ".git"
+    root.mkdir(exist_ok=True)
     for name, value in {
         "ACTIONS": "true", "STEP_SUMMARY": str(out / "summary.md"), "SERVER_URL": "https://github.example",
         "REPOSITORY": "o/r", "RUN_ID": "7",
     }.items():  # fmt: skip
         monkeypatch.setenv(f"GITHUB_{name}", value)
-    return out / "summary.md"
+    yield out / "summary.md"
+    root.rmdir()  # it is above the folders of all other tests
 
 
 def test_github_gets_a_summary_and_annotations_at_the_manifests_lines(github, project, sandbox):
@@ -215,6 +260,53 @@ def test_github_shows_what_is_wrong_with_a_manifest_beside_it(command, github, p
     (line,) = (line for line in ran.err.splitlines() if line.startswith("::") and "did you mean" in line)
     assert line.startswith(f"::error file={project.folder.name}/{RUN},line=")
     assert ran.code == Exit.ERROR
+    assert "**1 problem in 1 of 1 manifest" in github.read_text()
+
+
+def misspelt(project):
+    manifest = project.has(RUN).folder / RUN
+    manifest.write_text(manifest.read_text().replace("applicationId", "applicatoinId"))
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "apply", "destroy", "drift"])
+def test_what_is_wrong_with_manifests_is_reported_where_code_scanning_looks(command, project, out):
+    misspelt(project)
+    flags = [word for form in FORMATS for word in ("--report", f"{form}=told.{form}")]
+    approval = ["--auto-approve"] if command in ("apply", "destroy") else []
+    ran = project(command, "--json", *approval, *flags)
+    assert (ran.code, names(out)) == (Exit.ERROR, sorted(f"told.{form}" for form in FORMATS))
+    (found,) = json.loads((out / "told.sarif").read_text())["runs"][0]["results"]
+    (wrong,) = ran.json["problems"]
+    region = found["locations"][0]["physicalLocation"]["region"]
+    assert region == {"startLine": wrong["line"], "startColumn": wrong["column"]}
+    assert (wrong["file"], wrong["address"], wrong["field"]) == (RUN, NIGHTLY, "spec.applicatoinId")
+    assert (out / "told.json").read_text() == ran.out
+    assert (out / "told.text").read_text() == ran.err
+    assert_valid(ran.json, "problems")
+    for form in FORMATS:
+        assert "did you mean applicationId?" in (out / f"told.{form}").read_text()
+
+
+def test_what_is_wrong_with_manifests_can_be_told_a_line_at_a_time(project):
+    misspelt(project)
+    lines = [json.loads(line) for line in project("plan", "--json-lines").out.splitlines()]
+    for line in lines:
+        assert_valid(line, "events")
+    assert [line["type"] for line in lines] == ["problem", "problems_complete"]
+    assert (lines[0]["file"], lines[1]["exit"]) == (RUN, Exit.ERROR)
+
+
+def test_not_even_a_report_on_wrong_manifests_takes_the_place_of_a_lock_file(project):
+    misspelt(project)
+    lock = project.folder / "reconcile.lock.json.shard-0-of-2"
+    ran = project("validate", "--report", f"text={lock}")
+    assert (ran.code, lock.exists()) == (Exit.USAGE, False)
+
+
+def test_what_is_valid_is_reported_as_well(project, out):
+    ran = project.has(RUN)("validate", "--json", "--report", "sarif=a.sarif")
+    assert (ran.code, ran.json["what"], ran.json["problems"]) == (Exit.DONE, "Valid: 1 manifest.", [])
+    assert json.loads((out / "a.sarif").read_text())["runs"][0]["results"] == []
 
 
 def test_a_summary_that_cannot_be_written_is_a_warning(github, project, monkeypatch):

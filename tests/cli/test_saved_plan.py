@@ -1,6 +1,7 @@
 """A plan in a file: what was looked at is what is done, once, or nothing."""
 
 import json
+import os
 import stat
 
 import pytest
@@ -103,6 +104,19 @@ def test_a_file_that_was_edited_does_nothing(planned, sandbox, edit, told):
 def test_another_layout_of_the_file_is_no_edit(planned):
     planned.file.write_text(json.dumps(json.loads(planned.file.read_text()), indent=2, sort_keys=True))
     assert planned("apply", str(planned.file)).code == Exit.DONE
+
+
+@pytest.mark.parametrize("command", ["apply", "show"])
+def test_what_is_no_saved_plan_is_not_read_for_ever(command, reconcile, project, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with (tmp_path / "large").open("wb") as large:
+        large.truncate(2**30 + 1)  # it takes no room
+    for name, told in (("pipe", "this is not a regular file"), ("large", "this file has 1024 MB")):
+        if (command, name) == ("show", "pipe"):
+            continue  # it is taken for an address
+        approval = ["--auto-approve"] if command == "apply" else []
+        ran = reconcile("-C", project.has(RUN).folder, command, tmp_path / name, *approval, timeout=20)
+        assert (ran.returncode, told in ran.stderr) == (Exit.ERROR, True), ran.stderr
 
 
 def test_the_file_is_for_its_owner_and_may_lie_among_the_manifests(project, sandbox):

@@ -115,6 +115,32 @@ def names_in(project, shard):
     return {row["address"].partition("/")[2] for row in rows}
 
 
+def test_what_is_told_of_one_shard_is_not_taken_for_what_is_told_of_another(divided, sandbox, tmp_path_factory):
+    """Reports, saved plans, and what is remembered and measured of drift."""
+    out = tmp_path_factory.mktemp("reports")
+    for index in range(2):
+        shard = f"{index}/2"
+        planned = divided(
+            "plan", "--shard", shard, "-o", f"{out}/{index}.plan", "--report", f"markdown={out}/{index}.md"
+        )
+        assert f"Shard {shard}: " in planned.out
+        assert (out / f"{index}.md").read_text().startswith(f"<!-- reconcile: examples shard {shard} -->\n")
+        told = divided("show", f"{out}/{index}.plan", "--json").json
+        assert told["shard"] == {"index": index, "count": 2}
+    other = divided("apply", f"{out}/0.plan", "--shard", "1/2")
+    assert (other.code, "with --shard 0/2" in other.err) == (Exit.STALE_PLAN, True)
+    applied = divided("apply", f"{out}/0.plan", "--shard", "0/2", "--json", "--report", f"text={out}/a.txt")
+    assert (applied.code, applied.json["shard"]["index"]) == (Exit.DONE, 0)
+    assert "Shard 0/2: " in (out / "a.txt").read_text()
+
+    outlets = ["--history", f"{out}/drift.jsonl", "--prometheus", f"{out}/drift.prom"]
+    for shard in ("0/2", "1/2", "1/2"):
+        drifted = divided("drift", "--shard", shard, "--json", *outlets)
+    assert drifted.json["shard"] == {"index": 1, "count": 2}
+    assert [len(drifted.json["overTime"]), {found["times"] for found in drifted.json["findings"]}] == [2, {1}]
+    assert 'environment="default",shard="1/2"' in (out / "drift.prom").read_text()
+
+
 def test_what_could_not_be_found_again_may_not_be_tied_to_others(divided):
     (divided.folder / "load.yaml").write_text(DATA_ARTS)
     assert divided("plan").code == Exit.DONE

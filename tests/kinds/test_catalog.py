@@ -122,6 +122,15 @@ def test_a_project_adds_kinds_of_its_own(own):
     assert kind.source == "kinds/athena.yaml"
 
 
+def test_kinds_of_a_project_are_read_under_both_endings(own):
+    folder = own()
+    before = validated_with(folder)
+    (folder / "more.yml").write_text(OWN.replace("AthenaQuery", "OtherQuery"))
+    catalog = load_catalog(folder)
+    assert (catalog["AthenaQuery"].source, catalog["OtherQuery"].source) == ("kinds/athena.yaml", "kinds/more.yml")
+    assert validated_with(folder) != before, "what was found valid with other kinds is validated again"
+
+
 @pytest.mark.parametrize(
     ("text", "place", "what"),
     [

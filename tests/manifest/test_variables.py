@@ -49,7 +49,7 @@ class World:
         """Without the file and the address."""
         with pytest.raises(InvalidManifests) as error:
             self.job(*texts, spec=spec, top=top, **more)
-        told = [str(problem) for problem in error.value.problems]
+        told = [str(problem) for problem in error.value.problems.found]
         return [line.removeprefix("a.yaml:").replace(f"{NIGHTLY}: ", "") for line in told]
 
     def refused(self, *texts, **more):

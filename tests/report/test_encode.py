@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconcile.report.encode import json_pieces, json_text
@@ -14,6 +14,8 @@ ITEMS = st.lists(st.dictionaries(TEXT, VALUE | st.dictionaries(TEXT, TEXT), max_
 
 
 @given(ITEMS)
+@example([{"\x7f": "\x7f"}])
+@example([{"a": "\ud800"}])
 def test_a_long_list_is_written_as_a_short_one(items):
     head = {"formatVersion": "1.0"}
     assert "\n".join(json_pieces(head, "jobs", items)) == json_text({**head, "jobs": items})

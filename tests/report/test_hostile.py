@@ -7,12 +7,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reconcile.errors import ReconcileError
+from reconcile.errors import GuardRefused, ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import Action, FieldDiff, Plan
 from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding
 from reconcile.model.job import Place
 from reconcile.model.phase import Goal, Phase
+from reconcile.model.problem import Problem, Problems
 from reconcile.model.result import Ended, Event, EventKind, Result, Row
 from reconcile.report.about import About
 from reconcile.report.annotations import annotations
@@ -64,7 +65,7 @@ def plan(text):
         FieldDiff(f"spec.{text}", "changed", text, text),
     )
     changes = tuple(change(action, ADDRESS, text, diff=diff, then=Action.REPLACE) for action in Action)
-    return Plan(changes, 1, warnings=(text,), partial=True)
+    return Plan(changes, 1, warnings=(text,), partial=True, refused=GuardRefused(text, fix=text))
 
 
 def result(text):
@@ -91,11 +92,16 @@ def drift(text):
     return Drift(tuple(found), 1, NOW, warnings=(text,))
 
 
+def problems(text):
+    found = (Problem(Place(text, 1, 1), text, text, text), Problem(Place("a.yaml"), "K/n", "spec", text))
+    return Problems(found, "2 problems. Nothing was planned.")
+
+
 def about(text):
     return About("documents", f"reconcile plan --target {text}", text, NOW, text, text)
 
 
-@pytest.fixture(params=[plan, result, drift], ids=["plan", "result", "drift"])
+@pytest.fixture(params=[plan, result, drift, problems], ids=["plan", "result", "drift", "problems"])
 def made(request):
     return request.param
 
@@ -118,12 +124,13 @@ def test_json_says_what_was_said_and_is_valid(made, text):
     report = made(text)
     told = json.loads(renderer("json")(report, about(text)))
     assert_valid(told, type(report).__name__.lower())
-    reasons = [item.get("reason", item.get("detail")) for item in (told.get(n, []) for n in NAMES) for item in item]
+    items = [item for name in NAMES for item in told.get(name, [])]
+    reasons = [item.get("reason", item.get("detail", item.get("message"))) for item in items]
     assert reasons
     assert set(reasons) == {text}
 
 
-NAMES = ("changes", "results", "findings")
+NAMES = ("changes", "results", "findings", "problems")
 
 
 def test_in_markdown_nothing_of_it_is_markup(made, text):

@@ -12,29 +12,42 @@ from reconcile.model.address import Address
 from reconcile.model.change import Action, FieldDiff, Plan
 from reconcile.model.drift import Drift
 from reconcile.model.job import Place
+from reconcile.model.problem import Problems
 from reconcile.model.result import Ended, Event, EventKind, Result, Row
+from reconcile.model.shard import Shard
 from reconcile.report.annotations import annotations
 from reconcile.report.attention import Level, Notice, notices
 from reconcile.report.formats import FORMATS, renderer
-from reconcile.report.lines import apply_end_line, change_line, event_line, plan_end_line
+from reconcile.report.lines import (
+    apply_end_line,
+    change_line,
+    drift_end_line,
+    event_line,
+    finding_line,
+    plan_end_line,
+    problem_line,
+    problems_end_line,
+)
 from reconcile.report.page import LONGEST
 from tests.report.markdown import read
 from tests.report.schemas import assert_valid
-from tests.report.values import ABOUT, LONG, NIGHTLY, NOW, change, drift, one_of_each, result
+from tests.report.values import ABOUT, LONG, NIGHTLY, NOW, change, drift, one_of_each, problems, result
 
-REPORTS = {"plan": one_of_each(), "result": result(), "drift": drift()}
+REPORTS = {"plan": one_of_each(), "result": result(), "drift": drift(), "problems": problems()}
 
 
 @pytest.mark.parametrize(("form", "ending"), [("markdown", "md"), ("junit", "xml"), ("sarif", "sarif")])
 @pytest.mark.parametrize("name", REPORTS)
 def test_every_view_is_as_it_was(golden, form, ending, name):
-    command = {"plan": "plan", "result": "apply", "drift": "drift"}[name]
+    command = {"result": "apply", "problems": "validate"}.get(name, name)
     text = renderer(form)(REPORTS[name], dataclasses.replace(ABOUT, command=f"reconcile {command} --target team=docs"))
     golden(f"{name}.{ending}", text.removesuffix("\n"))
     assert text.endswith("\n")
 
 
-@pytest.mark.parametrize("report", [*REPORTS.values(), Plan((), 0), Result(()), Drift((), 0, NOW)])
+@pytest.mark.parametrize(
+    "report", [*REPORTS.values(), Plan((), 0), Result(()), Drift((), 0, NOW), Problems((), "Valid.")]
+)
 def test_json_is_as_its_published_schema_says(report):
     name = type(report).__name__.lower()
     assert_valid(json.loads(renderer("json")(report, ABOUT)), name)
@@ -54,12 +67,16 @@ def test_json_lines_are_as_their_published_schema_says():
         *(event_line(Event(kind, NOW, "text", NIGHTLY, 1, "token", {"a": "b"})) for kind in EventKind),
         event_line(Event(EventKind.WAITING, NOW, "text\nmore")),
         plan_end_line(one_of_each(), NOW, Exit.CHANGES),
-        *(apply_end_line(item, NOW, item.exit) for item in (result(), refused)),
+        *(apply_end_line(item, NOW, item.exit) for item in (dataclasses.replace(result(), shard=Shard(0, 2)), refused)),
+        *(finding_line(item, NOW) for item in drift().findings),
+        drift_end_line(dataclasses.replace(drift(), shard=Shard(0, 2)), NOW, Exit.CHANGES),
+        *(problem_line(item, NOW) for item in problems().found),
+        problems_end_line(problems(), NOW, Exit.ERROR),
     ]
     for line in lines:
         assert "\n" not in line
         assert_valid(json.loads(line), "events")
-    assert json.loads(lines[-1])["exit"] == Exit.GUARD
+    assert [json.loads(line)["exit"] for line in lines if "_complete" in line] == [2, result().exit, Exit.GUARD, 2, 1]
 
 
 def test_junit_counts_its_cases():
@@ -79,11 +96,40 @@ def test_what_ended_an_apply_early_is_in_every_view():
         assert "Apply fewer at a time." in told
 
 
+def test_what_a_guard_refuses_is_in_every_view():
+    plan = dataclasses.replace(one_of_each(), refused=GuardRefused("It stops 9 jobs.", fix="Apply fewer at a time."))
+    for form in FORMATS:
+        told = renderer(form)(plan, ABOUT)
+        assert "It stops 9 jobs." in told.replace("\\", "")
+        assert "Apply fewer at a time." in told
+    told = json.loads(renderer("json")(plan, ABOUT))
+    assert_valid(told, "plan")
+    assert_valid(json.loads(plan_end_line(plan, NOW, Exit.GUARD)), "events")
+    assert told["refused"] == {"what": "It stops 9 jobs.", "fix": "Apply fewer at a time."}
+    (refused,) = (notice for notice in notices(plan, ABOUT) if notice.rule == "plan/guard")
+    assert (refused.level, refused.place.file) == (Level.ERROR, "jobs/eu/reconcile.yaml")
+
+
 def test_a_comment_begins_with_its_mark_and_its_summary():
     mark, title, empty, summary = renderer("markdown")(one_of_each(), ABOUT).splitlines()[:4]
     assert (mark, empty) == ("<!-- reconcile: documents -->", "")
     assert title == "### reconcile plan: `documents`"
     assert summary.startswith("**Plan: 4 to start")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_view_says_of_which_shard_it_is(name):
+    report = dataclasses.replace(REPORTS[name], shard=Shard(3, 16))
+    told = {form: renderer(form)(report, ABOUT) for form in FORMATS}
+    assert told["markdown"].startswith("<!-- reconcile: documents shard 3/16 -->\n### ")
+    assert told["markdown"].splitlines()[1].endswith("`documents`, shard 3/16")
+    assert "Shard 3/16: " in told["text"]
+    assert " of documents, shard 3/16</title>" in told["html"]
+    assert ElementTree.fromstring(told["junit"].encode()).find("testsuite").get("name") == "documents, shard 3/16"
+    assert '"id": "reconcile/documents/shard-3-of-16/"' in told["sarif"]
+    assert json.loads(told["json"])["shard"] == {"index": 3, "count": 16}
+    assert_valid(json.loads(told["json"]), name)
+    assert "shard" not in json.loads(renderer("json")(REPORTS[name], ABOUT))
 
 
 def test_what_only_a_person_can_decide_is_not_folded():

@@ -7,6 +7,7 @@ from reconcile.model.change import Action, Change, Decision, FieldDiff, Plan
 from reconcile.model.drift import Acceptance, Drift, DriftKind, Finding, Moment
 from reconcile.model.job import DesiredJob, Place
 from reconcile.model.phase import Goal, Guarantee, Phase, Stage
+from reconcile.model.problem import Problem, Problems
 from reconcile.model.record import Attempt, Record
 from reconcile.model.result import Ended, Result, Row
 from reconcile.report.about import About
@@ -121,6 +122,25 @@ def drift():
         warnings=("the lock file is older than what the store has seen",),
         over_time=(Moment(NOW.replace(day=20), {DriftKind.STOPPED: 1, DriftKind.IN_SYNC: 47}),),
     )  # fmt: skip
+
+
+def problems():
+    """Of a file as a whole, of a document, and two of one job."""
+    nightly = ("more/jobs.yaml", "EMRServerlessJobRun/nightly")
+    return Problems(
+        (
+            Problem(Place("all"), "", "", "this link cannot be followed: No such file or directory"),
+            Problem(Place("broken.yaml", 1, 7), "", "", "broken YAML: unclosed bracket '['"),
+            Problem(
+                Place(nightly[0], 13, 7),
+                nightly[1],
+                "spec.jobDriver.sparkSubmit.entryPiont",
+                "unknown field; did you mean entryPoint?",
+            ),
+            Problem(Place(nightly[0], 16, 3), nightly[1], "goal", "'runing' is not one of: completed, running"),
+        ),
+        "4 problems in 2 of 37 manifests. Nothing was planned.",
+    )
 
 
 def desired(address=NIGHTLY, goal=Goal.COMPLETED, **more):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 import click
@@ -97,7 +98,7 @@ class _Teller:
     def ended(self, result: Result, workspace: Workspace, *, in_words: bool, unpushed: NotPushed | None = None) -> Exit:
         """Reports first: they are written even where stdout is lost. Raises OutputLost."""
         session = self._session
-        result = session.redacted(result)
+        result = replace(session.redacted(result), shard=workspace.project.shard)
         code = unpushed.exit if unpushed and result.exit is Exit.DONE else result.exit
         code = write_reports(session, result, self._files, project=workspace.project, code=code)
         match self.form:

@@ -46,7 +46,8 @@ class Delivery:
         read: list[Drift] = []
 
         def look_back() -> None:
-            known = remembered(history.read(), project.id, project.environment)
+            shard = str(project.shard or "")
+            known = remembered(history.read(), project.id, project.environment, shard)
             self.session.warn_all(known.warnings)
             read.append(with_history(drift, known.looks))
 
@@ -75,7 +76,17 @@ class Delivery:
     def _look(self, drift: Drift, about: frozenset[str] | None, *, unmanaged: bool) -> Look:
         project = self.workspace.project
         found = {key_of(finding): finding.drift for finding in drift.findings}
-        return Look(str(uuid.uuid4()), project.id, project.environment, drift.at, found, drift.counts, about, unmanaged)
+        return Look(
+            str(uuid.uuid4()),
+            project.id,
+            project.environment,
+            drift.at,
+            found,
+            drift.counts,
+            about,
+            unmanaged,
+            str(project.shard or ""),
+        )
 
     def _try(self, deliver: Callable[[], None]) -> None:
         try:

@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-from reconcile.applier.workspace import InvalidManifests
-from reconcile.cli.shell.repository import folder_in_repository
 from reconcile.cli.shell.session import Session
-from reconcile.manifest.problem import Problem
 from reconcile.report.about import About
 from reconcile.report.annotations import annotations
-from reconcile.report.attention import Level, Notice, in_repository, notices
+from reconcile.report.attention import Notice, notices
 from reconcile.report.formats import Report, renderer
 
 
@@ -16,17 +13,6 @@ def show_report(session: Session, report: Report, about: About) -> None:
     """Both were redacted."""
     _add_to_summary(session, renderer("markdown")(report, about))
     _annotate(session, notices(report, about))
-
-
-def show_problems(session: Session, error: InvalidManifests) -> None:
-    folder = folder_in_repository(session.folder)
-    _annotate(session, tuple(_notice(problem, folder) for problem in session.redacted(error.problems)))
-
-
-def _notice(problem: Problem, folder: str) -> Notice:
-    message = ": ".join(part for part in (problem.field, problem.message) if part)
-    name = problem.address or problem.place.file
-    return Notice("manifest", Level.ERROR, name, message, in_repository(problem.place, folder))
 
 
 def _annotate(session: Session, found: tuple[Notice, ...]) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from reconcile.cli.shell import words
-from reconcile.cli.shell.report_files import check_report_files, report_file
+from reconcile.cli.shell.outputs import refuse_shared
+from reconcile.cli.shell.report_files import ReportFile, check_report_files, report_file
 from reconcile.model.duration import PATTERN, seconds_of
 from reconcile.report.formats import FORMATS
 
@@ -69,13 +70,20 @@ def variables(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+# Beside reports, what commands that write any read or write: parameter and option.
+_FILES = {"plan_file": "PLAN", "out": "--out", "history": "--history", "prometheus": "--prometheus"}
+
+
 def reports(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--report`, for commands that end with reports.write_reports; the function is given `report_files`. What cannot
-    be written is refused before anything is done."""
+    be written, and a file that two options name, is refused before anything is done."""
 
     @functools.wraps(function)
     def checked(*args: Any, **given: Any) -> Any:
-        check_report_files(given["report_files"], click.get_current_context().obj.folder)
+        files: tuple[ReportFile, ...] = given["report_files"]
+        check_report_files(files, click.get_current_context().obj.folder)
+        others = [(option, given.get(name)) for name, option in _FILES.items()]
+        refuse_shared([*others, *((file.option, file.path) for file in files)])
         return function(*args, **given)
 
     return click.option(

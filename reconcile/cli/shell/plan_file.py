@@ -12,6 +12,9 @@ from reconcile.applier.surveyed import Survey
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.session import Session
+from reconcile.manifest.content import Flaw, read_content
+
+_LARGEST = 2**30  # bytes: of a plan that starts a million jobs
 
 
 def write_plan(
@@ -28,11 +31,11 @@ def write_plan(
 def read_plan(path: Path) -> SavedPlan:
     """Raises StalePlan where it was edited, PlanFileError where there is none."""
     try:
-        return decoded(path.read_bytes(), str(path))
-    except OSError as error:
+        return decoded(read_content(str(path), largest=_LARGEST), str(path))
+    except Flaw as flaw:
         raise PlanFileError(
-            f"There is no plan to be read: {error.strerror}.", where=str(path), fix="Make one: reconcile plan -o FILE"
-        ) from error
+            f"There is no plan to be read: {flaw.message}.", where=str(path), fix="Make one: reconcile plan -o FILE"
+        ) from flaw
 
 
 def refuse_options_beside(plan: SavedPlan | None, targets: tuple[str, ...]) -> None:

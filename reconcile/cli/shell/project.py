@@ -8,19 +8,17 @@ import click
 
 from reconcile.applier.surveyed import Survey, survey_of_settled
 from reconcile.applier.workspace import InvalidManifests, Workspace, divided, open_workspace
-from reconcile.cli.shell.ci import Ci, ci_of
 from reconcile.cli.shell.session import Session
-from reconcile.errors import Exit
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Store
 from reconcile.manifest.collector import collector_off
 from reconcile.manifest.project_file import load_project
 from reconcile.manifest.variables import Given
-from reconcile.report.visible import visible_lines
 
 
 def opened(session: Session, *, all_shards: bool = False) -> Workspace:
-    """The workspace; where manifests are wrong, every problem is told and the command ends."""
+    """The workspace; where manifests are wrong, every problem is told, as answer and in reports too, and the command
+    ends."""
     try:
         return open_workspace(
             session.folder,
@@ -31,12 +29,10 @@ def opened(session: Session, *, all_shards: bool = False) -> Workspace:
             all_shards=all_shards,
         )
     except InvalidManifests as error:
-        session.warn(visible_lines(str(error)))
-        if ci_of(session) is Ci.GITHUB:
-            from reconcile.cli.shell.github import show_problems  # noqa: PLC0415 - only where they are shown
+        from reconcile.cli.shell.problems import tell_problems  # noqa: PLC0415 - only where there are any
 
-            show_problems(session, error)
-        raise click.exceptions.Exit(Exit.ERROR) from None
+        tell_problems(session, error)
+        raise click.exceptions.Exit(error.exit) from None
 
 
 def project_store(session: Session) -> Store:
@@ -49,7 +45,8 @@ def surveyed(
 ) -> Survey:
     """What the services say now, and the plan that follows. Reads only."""
     everything = not (targets or destroy)
-    settled = survey_of_settled(workspace.jobs, workspace.lockfile, session.now()) if everything else None
+    shard = workspace.project.shard
+    settled = survey_of_settled(workspace.jobs, workspace.lockfile, session.now(), shard=shard) if everything else None
     return settled or _looked(session, workspace, parallelism, targets, destroy=destroy)
 
 

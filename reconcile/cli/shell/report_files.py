@@ -18,6 +18,11 @@ class ReportFile(NamedTuple):
     format: str  # one of FORMATS
     path: Path
 
+    @property
+    def option(self) -> str:
+        """As it was given, more or less."""
+        return f"--report {self.format}={self.path}"
+
 
 def report_file(text: str) -> ReportFile:
     """`markdown=plan.md`: a format that exists, and a file in a folder that can be written to. Raises BadParameter."""
@@ -35,11 +40,8 @@ def report_file(text: str) -> ReportFile:
 
 
 def check_report_files(files: Sequence[ReportFile], folder: Path) -> None:
-    """What only all of them and the project's folder tell. Raises UsageError."""
-    real = [os.path.realpath(file.path) for file in files]
-    for file, path in zip(files, real, strict=True):
-        if real.count(path) > 1:
-            raise click.UsageError(f"--report: {file.path} is named more than once.")
+    """What only the project's folder tells. Raises UsageError."""
+    for file in files:
         if would_be_read(file.path, folder):
             raise click.UsageError(
                 f"--report: {file.path} would be read as a manifest; "

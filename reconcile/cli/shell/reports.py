@@ -1,4 +1,4 @@
-"""Writes the reports of a plan, a result or a drift: into files, and onto the pages of a CI."""
+"""Writes the reports of a plan, a result, a drift or problems: into files, and onto the pages of a CI."""
 
 from collections.abc import Sequence
 

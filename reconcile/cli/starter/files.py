@@ -22,7 +22,9 @@ _OF_BRANCH = (
 )
 
 
-class Ci(StrEnum):
+class Pipeline(StrEnum):
+    """What runs it; the value is a word of `init --ci`."""
+
     NONE = "none"
     GITHUB = "github"
     GITLAB = "gitlab"
@@ -75,19 +77,19 @@ def ignored(starter: Starter) -> list[str]:
     return [f"{special}.*", f"!{shards}", f"{shards}.*", ".reports/"]
 
 
-def ci_files(starter: Starter, ci: Ci) -> Iterator[File]:
+def ci_files(starter: Starter, pipeline: Pipeline) -> Iterator[File]:
     root = starter.place.root
-    match ci:
-        case Ci.GITHUB:
+    match pipeline:
+        case Pipeline.GITHUB:
             yield File(root / ".github" / "workflows" / f"reconcile-{starter.name}.yml", _github(starter))
-        case Ci.GITLAB:
+        case Pipeline.GITLAB:
             included = f".gitlab/reconcile-{starter.name}.yml"
             yield File(root / included, filled("gitlab.yaml", _values(starter)))
             if not (root / ".gitlab-ci.yml").exists():
                 yield File(root / ".gitlab-ci.yml", f"include:\n  - local: {included}\n")
-        case Ci.SCRIPT:
+        case Pipeline.SCRIPT:
             yield File(root / SCRIPT, filled("script.sh", _values(starter)), is_program=True)
-        case Ci.NONE:
+        case Pipeline.NONE:
             pass
 
 

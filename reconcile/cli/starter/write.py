@@ -13,9 +13,11 @@ class InTheWay(ReconcileError):
     code = "in-the-way"
 
 
-def write_all(files: Sequence[File]) -> None:
-    """Raises InTheWay, which names every file that is there, or what the system refuses."""
-    if there := [str(file.path) for file in files if file.path.exists() or file.path.is_symlink()]:
+def write_all(files: Sequence[File], *, nor: Iterable[Path] = ()) -> list[Path]:
+    """Neither these files nor those that are named with `nor` may be there. Raises InTheWay, which names every one that
+    is, or what the system refuses. Returns what was written."""
+    paths = dict.fromkeys([*(file.path for file in files), *nor])
+    if there := [str(path) for path in paths if path.exists() or path.is_symlink()]:
         raise InTheWay(
             f"Nothing was written: {', '.join(there)} {'is' if len(there) == 1 else 'are'} there already.",
             fix="Move away what is in the way, or choose another folder.",
@@ -31,6 +33,7 @@ def write_all(files: Sequence[File]) -> None:
         raise ReconcileError(
             f"Nothing was written: {error.strerror}.", where=str(error.filename), fix="See to that folder."
         ) from error
+    return written
 
 
 def add_lines(path: Path, lines: Iterable[str]) -> bool:

@@ -2,11 +2,13 @@
 
 from reconcile.model.change import Plan
 from reconcile.model.drift import Drift
+from reconcile.model.problem import Problems
 from reconcile.model.result import Result
 from reconcile.report.about import About
 from reconcile.report.drift_json import drift_json
 from reconcile.report.formats import Report
 from reconcile.report.plan_json import plan_json
+from reconcile.report.problems import problems_json
 from reconcile.report.result import result_json
 
 
@@ -18,3 +20,5 @@ def json(report: Report, about: About) -> str:  # noqa: ARG001 - every format ha
             return result_json(report) + "\n"
         case Drift():
             return drift_json(report) + "\n"
+        case Problems():
+            return problems_json(report) + "\n"

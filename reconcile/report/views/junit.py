@@ -6,11 +6,14 @@ from xml.etree import ElementTree
 
 from reconcile.model.change import Action, Plan
 from reconcile.model.drift import Drift, DriftKind
+from reconcile.model.problem import Problems
 from reconcile.model.result import Ended, Result
 from reconcile.report.about import About
 from reconcile.report.drift_text import facts, finding_name
 from reconcile.report.formats import Report
-from reconcile.report.visible import prose
+from reconcile.report.problems import name_of
+from reconcile.report.terms import shard_words
+from reconcile.report.visible import prose, visible
 
 _FAILED = frozenset({Ended.FAILED, Ended.BLOCKED})
 _SKIPPED = frozenset({Ended.WAITING, Ended.NOT_TRIED})
@@ -35,7 +38,8 @@ def junit(report: Report, about: About) -> str:
         "skipped": str(sum(case.verdict == "skipped" for case in cases)),
     }
     root = ElementTree.Element("testsuites", {"name": "reconcile"} | counts)
-    attributes = {"name": about.project} | counts | {"time": "0", "timestamp": f"{about.at:%Y-%m-%dT%H:%M:%S}"}
+    name = about.project + shard_words(report.shard)
+    attributes = {"name": name} | counts | {"time": "0", "timestamp": f"{about.at:%Y-%m-%dT%H:%M:%S}"}
     suite = ElementTree.SubElement(root, "testsuite", attributes)
     for case in cases:
         _write(case, suite)
@@ -51,12 +55,16 @@ def _cases(report: Report) -> Iterator[_Case]:
             yield from _of_result(report)
         case Drift():
             yield from _of_drift(report)
+        case Problems():
+            yield from _of_problems(report)
 
 
 def _of_plan(plan: Plan) -> Iterator[_Case]:
     verdicts = {Action.BLOCKED: "failure", Action.WAIT: "skipped"}
     for change in plan.changes:
         yield _Case(str(change.address), verdicts.get(change.action, ""), change.action.word, change.reason)
+    if plan.refused:
+        yield _Case("plan", "error", plan.refused.code, str(plan.refused))
 
 
 def _of_result(result: Result) -> Iterator[_Case]:
@@ -76,6 +84,11 @@ def _of_drift(drift: Drift) -> Iterator[_Case]:
         excused = finding.accepted is not None or finding.drift is DriftKind.UNMANAGED
         text = "; ".join((finding.reason, *facts(finding, drift)))
         yield _Case(finding_name(finding), "skipped" if excused else "failure", finding.drift.value, text)
+
+
+def _of_problems(problems: Problems) -> Iterator[_Case]:
+    for problem in problems.found:
+        yield _Case(visible(f"{name_of(problem)} {problem.field}".rstrip()), "failure", "manifest", str(problem))
 
 
 def _write(case: _Case, suite: ElementTree.Element) -> None:

@@ -12,7 +12,9 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _ROOT = "%SRCROOT%"
 
 _RULES = {
+    "manifest/wrong": "Something in a manifest that is wrong.",
     "plan/blocked": "A job about which only a person can decide.",
+    "plan/guard": "A plan that a guard of the project refuses.",
     "plan/stop": "A job that will be stopped.",
     "plan/replace": "A job that will be stopped and started anew.",
     "apply/failed": "A change that failed.",
@@ -37,11 +39,17 @@ def sarif(report: Report, about: About) -> str:
     run = {
         "tool": {"driver": driver},
         "invocations": [{"executionSuccessful": True, "endTimeUtc": json_time(about.at)}],
-        "automationDetails": {"id": f"reconcile/{about.project}/"},
+        "automationDetails": {"id": _category(report, about)},
         "columnKind": "unicodeCodePoints",
         "results": [_result(notice, places.index(notice.rule)) for notice in found],
     }
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
+
+
+def _category(report: Report, about: About) -> str:
+    """What one run finds takes the place of what an earlier one of the same category found, and of no other."""
+    shard = report.shard
+    return f"reconcile/{about.project}/" + (f"shard-{shard.index}-of-{shard.count}/" if shard else "")
 
 
 def _rule(rule: str, level: Level) -> dict[str, Any]:
@@ -61,7 +69,7 @@ def _result(notice: Notice, rule: int) -> dict[str, Any]:
         "level": notice.level.value,
         "message": {"text": f"{notice.name}: {notice.message}"},
         "locations": [_location(notice)],
-        "partialFingerprints": {"job/v1": f"{notice.rule}:{notice.name}"},
+        "partialFingerprints": {"job/v1": ":".join(filter(None, (notice.rule, notice.name, notice.field)))},
         **({"suppressions": excused} if excused else {}),
     }
 

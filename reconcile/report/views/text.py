@@ -2,11 +2,13 @@
 
 from reconcile.model.change import Plan
 from reconcile.model.drift import Drift
+from reconcile.model.problem import Problems
 from reconcile.model.result import Result
 from reconcile.report.about import About
 from reconcile.report.drift_text import drift_text
 from reconcile.report.formats import Report
 from reconcile.report.plan_text import plan_text
+from reconcile.report.problems import problems_text
 from reconcile.report.result import result_text
 from reconcile.report.style import Style
 
@@ -19,3 +21,5 @@ def text(report: Report, about: About) -> str:  # noqa: ARG001 - every format ha
             return result_text(report, Style()) + "\n"
         case Drift():
             return drift_text(report, Style()) + "\n"
+        case Problems():
+            return problems_text(report) + "\n"

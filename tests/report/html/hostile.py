@@ -8,6 +8,7 @@ from reconcile.model.change import Action, FieldDiff, Plan
 from reconcile.model.drift import Drift, DriftKind, Finding
 from reconcile.model.job import Place
 from reconcile.model.phase import Phase
+from reconcile.model.problem import Problem, Problems
 from reconcile.model.record import Attempt
 from reconcile.model.result import Ended, Result, Row
 from tests.report.html.samples import change
@@ -39,10 +40,15 @@ def _drift():
     return Drift((replace(finding, diff=DIFF), unmanaged), 0, NOW, warnings=(HOSTILE,))
 
 
+def _problems():
+    found = (Problem(Place(HOSTILE, 1), str(ADDRESS), HOSTILE, HOSTILE), Problem(Place(HOSTILE), "", "", HOSTILE))
+    return Problems(found, HOSTILE)
+
+
 ADDRESS, OTHER = Address("EMRServerlessJobRun", HOSTILE), Address(HOSTILE, "b")
 ATTEMPT = Attempt(1, 1, HOSTILE, HOSTILE, {HOSTILE: HOSTILE}, Phase.FAILED, HOSTILE, NOW.replace(hour=1), NOW)
 DIFF = (
     FieldDiff(f"spec.{HOSTILE}", "changed", f"a{HOSTILE}", {HOSTILE: [HOSTILE]}),
     FieldDiff(HOSTILE, "added", None, HOSTILE),
 )
-HOSTILE_REPORTS = {"plan": _plan(), "result": _result(), "drift": _drift()}
+HOSTILE_REPORTS = {"plan": _plan(), "result": _result(), "drift": _drift(), "problems": _problems()}

@@ -4,8 +4,9 @@ import pytest
 
 from tests.report.html import samples
 from tests.report.html.hostile import HOSTILE_REPORTS
+from tests.report.values import problems
 
-REPORTS = {"plan": samples.plan(), "result": samples.result(), "drift": samples.drift()}
+REPORTS = {"plan": samples.plan(), "result": samples.result(), "drift": samples.drift(), "problems": problems()}
 
 
 @pytest.mark.parametrize("report", REPORTS)

@@ -6,6 +6,7 @@ import pytest
 
 from reconcile.model.change import FieldDiff, Plan
 from reconcile.model.drift import Drift, DriftKind, Moment
+from reconcile.model.problem import Problems
 from reconcile.model.result import Result
 from reconcile.report.formats import renderer
 from reconcile.report.views.html import html, table
@@ -46,12 +47,14 @@ def test_nothing_moves():
         (Plan((), 4), "Nothing is to be done."),
         (Result(()), "Nothing was to be done."),
         (Drift((), 4, NOW), "Nothing drifts."),
+        (Problems((), "Valid: 4 manifests."), "Nothing is wrong."),
     ],
-    ids=["plan", "result", "drift"],
+    ids=["plan", "result", "drift", "problems"],
 )
 def test_an_empty_report_says_so_and_has_no_pictures(report, said):
     page = body(report)
     assert said in page
+    assert "Exit code</dt><dd>1" not in page
     assert not re.search("<table|<svg|Dependencies|Attempts", page)
 
 

@@ -1,3 +1,4 @@
+MARKER="${MARKER% -->}${RECONCILE_SHARD:+ shard $RECONCILE_SHARD} -->"  # each shard has a comment of its own
 if [ ! -s "$RUNNER_TEMP/plan.md" ]; then
   { printf '%s\n### reconcile plan: failed\n\n~~~~text\n' "$MARKER"
     head -c 60000 "$RUNNER_TEMP/plan.err"

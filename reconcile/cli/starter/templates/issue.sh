@@ -1,3 +1,5 @@
+MARKER="${MARKER% -->}${RECONCILE_SHARD:+ shard $RECONCILE_SHARD} -->"  # each shard has an issue of its own
+TITLE="$TITLE${RECONCILE_SHARD:+, shard $RECONCILE_SHARD}"
 issues="repos/$GITHUB_REPOSITORY/issues"
 found=$(gh api --paginate "$issues?state=open&per_page=100" --jq ".[] | select(
   .user.type == \"Bot\" and .pull_request == null and (.body // \"\" | startswith(\"$MARKER\"))) | .number")

@@ -17,6 +17,7 @@ def of_drift(drift: Drift, folder: str) -> Subject:
         nothing="Nothing drifts.",
         tiles=tuple(_tiles(drift)),
         items=tuple(_item(finding, drift, folder) for finding in drift.findings),
+        shard=drift.shard,
         notices=tuple(_notices(drift)),
         facts=(("Exit code", str(drift.exit.value)),),
         moments=drift.over_time,

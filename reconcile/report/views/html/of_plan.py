@@ -7,7 +7,7 @@ from reconcile.report.attention import in_repository
 from reconcile.report.looks import ACTION_LOOKS
 from reconcile.report.plan_text import BLOCKED_STAYS, PARTIAL, attempt_words, summary_line
 from reconcile.report.style import Look
-from reconcile.report.views.html.subject import Badge, Item, Notice, Subject, Tile
+from reconcile.report.views.html.subject import Badge, Item, Notice, Subject, Tile, error_notice
 
 
 def of_plan(plan: Plan, folder: str) -> Subject:
@@ -20,6 +20,7 @@ def of_plan(plan: Plan, folder: str) -> Subject:
             Tile(count, _tile(action)) for action, count in plan.counts.items() if count or action is Action.NONE
         ),
         items=tuple(_item(change, folder) for change in plan.changes),
+        shard=plan.shard,
         notices=tuple(_notices(plan)),
     )
 
@@ -33,6 +34,8 @@ def _tile(action: Action) -> Badge:
 
 
 def _notices(plan: Plan) -> Iterator[Notice]:
+    if plan.refused:
+        yield error_notice(plan.refused)
     if plan.partial:
         yield Notice(PARTIAL, Look.YELLOW)
     yield from (Notice(warning, Look.YELLOW) for warning in plan.warnings)

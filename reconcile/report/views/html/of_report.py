@@ -2,11 +2,13 @@
 
 from reconcile.model.change import Plan
 from reconcile.model.drift import Drift
+from reconcile.model.problem import Problems
 from reconcile.model.result import Result
 from reconcile.report.about import About
 from reconcile.report.formats import Report
 from reconcile.report.views.html.of_drift import of_drift
 from reconcile.report.views.html.of_plan import of_plan
+from reconcile.report.views.html.of_problems import of_problems
 from reconcile.report.views.html.of_result import of_result
 from reconcile.report.views.html.subject import Subject
 
@@ -19,3 +21,5 @@ def of_report(report: Report, about: About) -> Subject:
             return of_result(report, about.folder)
         case Drift():
             return of_drift(report, about.folder)
+        case Problems():
+            return of_problems(report, about.folder)

@@ -9,7 +9,7 @@ from reconcile.report.looks import ENDED_LOOKS
 from reconcile.report.result import INTERRUPTED, UNMET, WAITS, counts_line, goes_on_later
 from reconcile.report.style import Look
 from reconcile.report.terms import id_text
-from reconcile.report.views.html.subject import Badge, Item, Notice, Subject, Tile
+from reconcile.report.views.html.subject import Badge, Item, Notice, Subject, Tile, error_notice
 
 
 def of_result(result: Result, folder: str) -> Subject:
@@ -21,15 +21,15 @@ def of_result(result: Result, folder: str) -> Subject:
         nothing="Nothing was to be done.",
         tiles=tuple(Tile(counted[ended], Badge(ended.value, ENDED_LOOKS[ended])) for ended in Ended),
         items=tuple(_item(row, folder) for row in result.rows),
+        shard=result.shard,
         notices=tuple(_notices(result)),
         facts=(("Exit code", str(result.exit.value)),),
     )
 
 
 def _notices(result: Result) -> Iterator[Notice]:
-    if (error := result.error) is not None:
-        where, fix = (error.where and f"At: {error.where}"), (error.fix and f"Fix: {error.fix}")
-        yield Notice(error.what, Look.ALARM, tuple(filter(None, (where, fix))))
+    if result.error is not None:
+        yield error_notice(result.error)
     if result.interrupted:
         yield Notice(INTERRUPTED, Look.ALARM)
     if result.unmet:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from reconcile.report.about import About
-from reconcile.report.terms import time_text
+from reconcile.report.terms import shard_words, time_text
 from reconcile.report.views.html.graph.section import graph
 from reconcile.report.views.html.history import history
 from reconcile.report.views.html.markup import Markup, cut, element
@@ -29,7 +29,7 @@ def _head(subject: Subject, about: About) -> Markup:
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="referrer", content="no-referrer"),
-        element("title", f"{subject.title} of {about.project}"),
+        element("title", f"{subject.title} of {about.project}{shard_words(subject.shard)}"),
         element("link", rel="icon", href="data:,"),  # else some browsers ask the server for one
         element("style", style),
     )
@@ -54,7 +54,7 @@ def _body(subject: Subject, about: About) -> Markup:
 
 
 def _summary(subject: Subject, about: About) -> Iterator[Markup]:
-    yield element("h1", f"{subject.title} of ", element("bdi", cut(about.project)))
+    yield element("h1", f"{subject.title} of ", element("bdi", cut(about.project)), shard_words(subject.shard))
     yield element("p", subject.summary, class_="summary")
     yield element("ul", *map(_tile, subject.tiles), class_="tiles", aria_label="Counts")
     facts = (("Made", time_text(about.at)), ("Command", about.command), ("Folder", about.folder), *subject.facts)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from reconcile.errors import ReconcileError
 from reconcile.model.address import Address
 from reconcile.model.change import FieldDiff
 from reconcile.model.drift import Moment
 from reconcile.model.record import Attempt
+from reconcile.model.shard import Shard
 from reconcile.report.style import Look
 
 
@@ -37,7 +39,7 @@ class Notice:
 class Item:
     """One row: a job, what is the matter with it, and what can be unfolded below."""
 
-    kind: str
+    kind: str  # "" where it is no job
     name: str
     badge: Badge
     reason: str
@@ -60,6 +62,12 @@ class Subject:
     nothing: str  # said instead of an empty table
     tiles: tuple[Tile, ...]
     items: tuple[Item, ...]
+    shard: Shard | None = None  # that it is of
     notices: tuple[Notice, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     moments: tuple[Moment, ...] = ()  # what earlier looks at the same have counted
+
+
+def error_notice(error: ReconcileError) -> Notice:
+    where, fix = (error.where and f"At: {error.where}"), (error.fix and f"Fix: {error.fix}")
+    return Notice(error.what, Look.ALARM, tuple(filter(None, (where, fix))))

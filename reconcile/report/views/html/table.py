@@ -65,7 +65,7 @@ def _group(place: int, item: Item, more: Markup | None) -> Markup:
 
 def _row(item: Item, facts: Sequence[str]) -> Markup:
     aside = element("span", item.aside, class_="aside") if item.aside else ""
-    kind = element("bdi", cut(item.kind) + "/", class_="kind")
+    kind = element("bdi", cut(item.kind) + "/", class_="kind") if item.kind else ""
     name = element("bdi", cut(item.name), class_="name")
     said = element("ul", *(element("li", cut(fact)) for fact in facts), class_="facts") if facts else ""
     return element(
