@@ -1,15 +1,18 @@
 """What one shard of a project is about."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from reconcile.errors import ReconcileError, listed
-from reconcile.kinds.descriptor import Descriptor
 from reconcile.lockfile.protocol import Lockfile
-from reconcile.manifest.graph import Edges
+from reconcile.manifest.graph import Edges, groups
 from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
 from reconcile.model.phase import Guarantee
-from reconcile.model.shard import Shard, groups
+from reconcile.model.shard import Shard
+
+if TYPE_CHECKING:
+    from reconcile.kinds.descriptor import Descriptor
 
 
 class NotDivisible(ReconcileError):
@@ -18,7 +21,7 @@ class NotDivisible(ReconcileError):
     code = "not-divisible"
 
 
-def own_jobs(shard: Shard, jobs: Jobs, edges: Edges, catalog: Mapping[str, Descriptor]) -> Jobs:
+def own_jobs(shard: Shard, jobs: Jobs, edges: Edges, catalog: Mapping[str, "Descriptor"]) -> Jobs:
     """The shard's jobs: what depends on each other stays together. Raises NotDivisible where that could move a job from
     one shard to another whose service does not tell whose it is."""
     first = groups(edges)
@@ -51,7 +54,7 @@ def refuse_divided_late(shard: Shard, whole: Lockfile, place: str) -> None:
         )
 
 
-def _refuse_movable(first: Mapping[Address, Address], catalog: Mapping[str, Descriptor]) -> None:
+def _refuse_movable(first: Mapping[Address, Address], catalog: Mapping[str, "Descriptor"]) -> None:
     tied = [address for address in first if catalog[address.kind].guarantee is Guarantee.LOOK_UP]
     if tied:
         raise NotDivisible(

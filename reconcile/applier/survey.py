@@ -167,13 +167,9 @@ class Surveyor:
 
 def _without_claimed(observed: Mapping[Address, ObservedJob], records: Records) -> dict[Address, ObservedJob]:
     """Runs without marks that are recorded, or may be, of another address are none of this one's."""
-    claims = {
-        kind: Claims.of(kind, records) for kind in {each.kind for each, seen in observed.items() if seen.candidates}
-    }
-    return {
-        address: claims[address.kind].seen_by(address, seen) if seen.candidates else seen
-        for address, seen in observed.items()
-    }
+    unsure = {address: seen for address, seen in observed.items() if seen.candidates}
+    claims = {kind: Claims.of(kind, records) for kind in {address.kind for address in unsure}}
+    return {**observed, **{address: claims[address.kind].seen_by(address, seen) for address, seen in unsure.items()}}
 
 
 def _looked_into(

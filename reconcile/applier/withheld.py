@@ -24,10 +24,11 @@ class Withholding:
     salt: str
 
     def applied(self, observed: Mapping[Address, ObservedJob]) -> Mapping[Address, ObservedJob]:
-        return {address: self._seen(address, seen) for address, seen in observed.items()}
+        found = {address: self._seen(address, seen) for address, seen in observed.items() if seen.jobs}
+        return {**observed, **found}
 
     def _seen(self, address: Address, seen: ObservedJob) -> ObservedJob:
-        if not any(job.reason for job in (seen.job, *seen.marked, *seen.candidates) if job):
+        if not any(job.reason for job in seen.jobs):
             return seen
         return replace(
             seen,

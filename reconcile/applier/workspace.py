@@ -11,13 +11,13 @@ from reconcile.applier.select import select, with_dependants
 from reconcile.errors import ReconcileError
 from reconcile.kinds.sources import OWN_FOLDER, Catalog, validated_with
 from reconcile.lockfile.choice import open_store
-from reconcile.lockfile.parts import read_parts
 from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.cache import Cache, Entry, Kept, cache_of, key_of
 from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.manifest.load import Memory, load_jobs
 from reconcile.manifest.problem import Trusted, summary
 from reconcile.manifest.project_file import completed, find_project, value_of
+from reconcile.manifest.sparing import Sparing
 from reconcile.manifest.variables import NOTHING_GIVEN, Given, values_of
 from reconcile.model.address import Address
 from reconcile.model.problem import Problems
@@ -124,13 +124,11 @@ def open_workspace(
     if not (memory and memory.known):
         catalog.check()
     store = open_store(project)
-    lockfile = read_parts(project) if all_shards else _read(project, store)
+    lockfile = _read_all(project) if all_shards else _read(project, store)
     loaded = load_jobs(
         project,
         catalog,
-        trusted=_trusted(project, lockfile, validated),
-        ended=lockfile.ending,
-        elsewhere=partial(_is_elsewhere, shard),
+        sparing=Sparing(_trusted(project, lockfile, validated), lockfile.ending, partial(_is_elsewhere, shard)),
         memory=memory,
         values=values,
     )
@@ -145,6 +143,12 @@ def _read(project: Project, store: Store) -> Lockfile:
     if project.shard and not lockfile.existed:
         refuse_divided_late(project.shard, open_store(replace(project, shard=None)).read(), project.lock_file)
     return lockfile
+
+
+def _read_all(project: Project) -> Lockfile:
+    from reconcile.lockfile.parts import read_parts  # noqa: PLC0415 - most projects are not divided
+
+    return read_parts(project)
 
 
 def _trusted(project: Project, lockfile: Lockfile, validated: str) -> Trusted:

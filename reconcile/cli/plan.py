@@ -12,7 +12,6 @@ from reconcile.cli.shell import options
 from reconcile.cli.shell.answers import Form, form_of
 from reconcile.cli.shell.ci import folded
 from reconcile.cli.shell.own_files import refuse_own_files
-from reconcile.cli.shell.plan_file import write_plan
 from reconcile.cli.shell.project import opened, surveyed
 from reconcile.cli.shell.report_files import ReportFile
 from reconcile.cli.shell.reports import write_reports
@@ -81,6 +80,8 @@ def _plan(
     if made.refused:
         raise made.refused
     if out:
+        from reconcile.cli.shell.plan_file import write_plan  # noqa: PLC0415 - most plans are only read
+
         write_plan(session, workspace, survey, out, targets=targets, destroy=destroy)
     return code
 

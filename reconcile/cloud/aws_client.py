@@ -3,17 +3,16 @@
 import threading
 from collections.abc import Iterable
 from enum import Enum
-from functools import cache
 from typing import Any
 
 import orjson
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import NoCredentialsError
-from botocore.loaders import Loader
 from botocore.session import Session
 
 from reconcile import __version__
+from reconcile.cloud.aws_data import share_loader
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.reads import is_read
 from reconcile.model.project import Provider
@@ -102,7 +101,7 @@ _EVERYWHERE = Config(
 
 def _session(provider: Provider) -> Session:
     session = Session(profile=provider.profile or None)
-    session.register_component("data_loader", _loader())
+    share_loader(session)
     if provider.role_arn:
         session.register_component("credential_provider", _Role(provider))
     return session
@@ -114,13 +113,6 @@ def _user_agent(session: Session) -> str:
     return " ".join([session.user_agent(), *([f"app/{application}"] if application else [])])
 
 
-@cache
-def _loader() -> Loader:
-    """One for all sessions: it keeps the service models that it has read."""
-    loader: Loader = Session().get_component("data_loader")
-    return loader
-
-
 class _Role:
     """Stands where a session looks for credentials: those of the provider's role, got with those of its profile."""
 
@@ -129,7 +121,7 @@ class _Role:
 
     def load_credentials(self) -> DeferredRefreshableCredentials:
         source = Session(profile=self._provider.profile or None)
-        source.register_component("data_loader", _loader())
+        share_loader(source)
         credentials = source.get_credentials()
         if credentials is None:
             raise NoCredentialsError

@@ -1,7 +1,7 @@
 """Questions that one list can answer, put together."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -62,16 +62,18 @@ class Grouped(NamedTuple):
 def grouped(questions: Sequence[Question], drivers: Mapping[str, Driver], catalog: Mapping[str, Descriptor]) -> Grouped:
     together: dict[tuple[str, str, tuple[str, ...]], list[Question]] = defaultdict(list)
     trouble: dict[Address, str] = {}
-    problems: dict[tuple[str, str, str], str] = {}  # the same for all of a kind in a place
+    known: dict[tuple[str, str, str], tuple[str, tuple[str, ...]]] = {}  # the same for all of a kind in a place
     for question in questions:
-        where = question.address.kind, question.provider, question.scope
-        problem = problems.get(where)
-        if problem is None:
-            problem = problems[where] = _problem(question, drivers, catalog)
+        kind, provider, spec = question.address.kind, question.provider, question.spec
+        where = kind, provider, question.scope
+        if where not in known:
+            known[where] = _problem(question, drivers, catalog), _parents(kind, catalog)
+        problem, parents = known[where]
         if problem:
             trouble[question.address] = problem
         else:
-            together[_place(question, catalog)].append(question)
+            place = tuple([read_text(spec, member) for member in parents]) if parents else ()
+            together[provider, kind, place].append(question)
     return Grouped(
         tuple(Group(drivers[name], catalog[kind], tuple(members)) for (name, kind, _), members in together.items()),
         trouble,
@@ -89,7 +91,7 @@ def _problem(question: Question, drivers: Mapping[str, Driver], catalog: Mapping
     return ""
 
 
-def _place(question: Question, catalog: Mapping[str, Descriptor]) -> tuple[str, str, tuple[str, ...]]:
-    operation = catalog[question.address.kind].list
-    parents: Iterable[str] = operation.parent.values() if operation else ()
-    return question.provider, question.address.kind, tuple([read_text(question.spec, member) for member in parents])
+def _parents(kind: str, catalog: Mapping[str, Descriptor]) -> tuple[str, ...]:
+    """The members of a spec that tell one list of the kind from another."""
+    operation = catalog[kind].list if kind in catalog else None
+    return tuple(operation.parent.values()) if operation else ()

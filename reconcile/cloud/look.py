@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 
 from reconcile.cloud.groups import Group, JobKey
 from reconcile.cloud.lists import may_have_begun
@@ -23,23 +24,21 @@ class Look:
 
     def __init__(self, group: Group) -> None:
         self.group = group
-        self._by_text: dict[str, list[Question]] = defaultdict(list)  # a job's whole name
-        self._by_name: dict[str, list[Question]] = defaultdict(list)  # the address's name, which the job's begins with
-        self._by_pattern: list[tuple[re.Pattern[str], Question]] = []
-        for question in group.looks:
-            self._by_name[question.address.name].append(question)
-            self._by_text[question.job_name].append(question)
-            self._add_users_own(question)
-        self._by_text.pop("", None)
+
+    @cached_property
+    def _names(self) -> "_Names":
+        """Put together for the first job that was found: most first plans find none."""
+        return _Names(self.group)
 
     def owners(self, job: Sighting) -> Iterator[Question]:
         """Those that the job may belong to, some perhaps twice. A live job under a name that says nothing may be
         anyone's: it may have been made when the manifest said otherwise."""
-        yield from self._by_text.get(job.name, ())
-        yield from (question for pattern, question in self._by_pattern if pattern.fullmatch(job.name))
+        names = self._names
+        yield from names.by_text.get(job.name, ())
+        yield from (question for pattern, question in names.by_pattern if pattern.fullmatch(job.name))
         made = split_job_name(job.name)
         if made:
-            yield from self._by_name.get(made[0], ())
+            yield from names.by_name.get(made[0], ())
             if len(job.name) >= LONGEST_NAME:
                 yield from (question for question in self.group.looks if bears_name_of(question.address, job.name))
         elif job.phase.is_live or job.phase is Phase.UNKNOWN or not self.group.kind.start.name:
@@ -67,17 +66,28 @@ class Look:
         told = (marks_in_name(project, environment, address, job.name) for address in addresses)
         return [marks for marks in told if marks]
 
-    def _add_users_own(self, question: Question) -> None:
+
+class _Names:
+    """The names that the jobs of a group's questions may have."""
+
+    def __init__(self, group: Group) -> None:
+        self.by_text: dict[str, list[Question]] = defaultdict(list)  # a job's whole name
+        self.by_name: dict[str, list[Question]] = defaultdict(list)  # the address's name, which the job's begins with
+        self.by_pattern: list[tuple[re.Pattern[str], Question]] = []
+        for question in group.looks:
+            self.by_name[question.address.name].append(question)
+            self.by_text[question.job_name].append(question)
+            self._add_users_own(question, read_text(question.spec, group.kind.start.name))
+        self.by_text.pop("", None)
+
+    def _add_users_own(self, question: Question, name: str) -> None:
         """The name that the manifest gives, whatever ${job.attempt} and its like will stand for."""
-        name = read_text(question.spec, self.group.kind.start.name)
-        if not name:
-            return
         text = [*parts(name)]
         if any(isinstance(part, Reference) for part in text):
             pattern = "".join(re.escape(part) if isinstance(part, str) else ".+" for part in text)
-            self._by_pattern.append((re.compile(pattern, re.DOTALL), question))
-        else:
-            self._by_text["".join(map(str, text))].append(question)
+            self.by_pattern.append((re.compile(pattern, re.DOTALL), question))
+        elif name:
+            self.by_text["".join(map(str, text))].append(question)
 
 
 def candidates(group: Group, question: Question, jobs: Iterable[Sighting]) -> list[Sighting]:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -95,24 +95,28 @@ def _check_groups(groups: Groups, value: Any, inner: Callable[[Any], Any]) -> An
         inner(value)
     except ValidationError as refused:
         found = refused.errors(include_url=False)
-    wrong = [_again(error) for error in found]
-    if isinstance(value, dict):
-        misspelt = any(error["type"] == "extra_forbidden" and len(error["loc"]) == 1 for error in found)
-        wrong += [{"type": refuse(text), "input": value} for text in _miscounted(groups, value, misspelt=misspelt)]
-    if wrong:
+    said = [text for group in groups if (text := _miscounted(group, value, found))]
+    if found or said:
+        wrong: list[InitErrorDetails] = [_again(error) for error in found]
+        wrong += [{"type": refuse(text), "input": value} for text in said]
         raise ValidationError.from_exception_data("groups", wrong)
     return value
 
 
-def _miscounted(groups: Groups, value: dict[str, Any], *, misspelt: bool) -> Iterable[str]:
-    for group in groups:
-        given = [name for name in group.members if name in value]
-        if group.is_union and len(given) > 1:
-            count = "two" if len(given) == 2 else str(len(given))
-            yield f"{count} of {', '.join(given)} are given; exactly one is needed"
-        elif not given and not misspelt:
-            needed = "exactly one is needed" if group.is_union else "one of them is needed"
-            yield f"none of {', '.join(group.members)} is given; {needed}"
+def _miscounted(group: Group, value: object, found: list[ErrorDetails]) -> str:
+    """What is wrong with the number of its members, "" where nothing is. One that is misspelt counts as given."""
+    if not isinstance(value, dict):
+        return ""
+    given = [name for name in group.members if name in value]
+    if len(given) == 1 or (given and not group.is_union):
+        return ""
+    if given:
+        count = "two" if len(given) == 2 else str(len(given))
+        return f"{count} of {', '.join(given)} are given; exactly one is needed"
+    if any(error["type"] == "extra_forbidden" and len(error["loc"]) == 1 for error in found):
+        return ""
+    needed = "exactly one is needed" if group.is_union else "one of them is needed"
+    return f"none of {', '.join(group.members)} is given; {needed}"
 
 
 def _again(error: ErrorDetails) -> InitErrorDetails:

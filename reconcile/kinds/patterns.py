@@ -38,7 +38,9 @@ def is_native(pattern: str) -> bool:
 def checker(pattern: str) -> Callable[[str], bool] | None:
     """Checks what the native engine refuses; None where no engine takes it."""
     whole = pattern.replace(_ASTRAL, r"\U00010000-\U0010FFFF")
-    return _with_regex(whole) or _with_re(whole)
+    if _SETS.search(whole):
+        return _with_regex(whole) or _with_re(whole)
+    return _with_re(whole) or _with_regex(whole)
 
 
 def is_checkable(pattern: str) -> bool:
@@ -46,7 +48,7 @@ def is_checkable(pattern: str) -> bool:
 
 
 def _with_regex(pattern: str) -> Callable[[str], bool] | None:
-    import regex  # noqa: PLC0415 - few patterns need it, and no plan of what is settled
+    import regex  # noqa: PLC0415 - hardly a pattern needs it
 
     try:
         compiled = regex.compile(pattern, regex.DOTALL)
@@ -56,7 +58,7 @@ def _with_regex(pattern: str) -> Callable[[str], bool] | None:
 
 
 def _with_re(pattern: str) -> Callable[[str], bool] | None:
-    """The one engine that takes surrogates."""
+    """It means the same, but does not know classes of characters by their properties, and is there already."""
     try:
         compiled = re.compile(pattern, re.DOTALL)
     except re.error:

@@ -1,14 +1,14 @@
 """Whether a spec is what its service would take, said before any call. Compiled once a kind, when first asked for."""
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
 from pydantic_core import SchemaValidator
 
 from reconcile.kinds.build import spec_schema
-from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.descriptor import Descriptor, StartOp
 from reconcile.kinds.problems import Path, SpecProblem, problems
 from reconcile.kinds.shapes import input_of
 from reconcile.kinds.vocabulary import Schema
@@ -39,7 +39,7 @@ def spec_problems(
     """
     validator, schema = _compiled(descriptor)
     as_sent = resolve(spec, lambda name: _ANY_JOB.get(name) or secret(name)) if has_references else spec
-    found = (*problems(validator, schema, as_sent), *_reserved_tags(descriptor, as_sent))
+    found = (*problems(validator, schema, as_sent), *_reserved_tags(descriptor.start, as_sent))
     if not secrets_at:
         return found
     return tuple(
@@ -86,19 +86,25 @@ def _compiled(descriptor: Descriptor) -> _Compiled:
     return _Compiled(SchemaValidator(schema), schema)
 
 
-def _reserved_tags(descriptor: Descriptor, spec: object) -> Iterator[SpecProblem]:
-    member = descriptor.start.tags
-    tags = spec.get(member) if isinstance(spec, dict) else None
-    for place, key in _tag_keys(tags, descriptor.start.tag_style.partition("/")[0]):
-        if isinstance(key, str) and key.startswith(TAG_PREFIX):
-            yield SpecProblem((member, *place), f"{key!r}: tags that begin with {TAG_PREFIX} are reconcile's own")
+def _reserved_tags(start: StartOp, spec: object) -> list[SpecProblem]:
+    reserved: list[tuple[Path, str]]
+    match spec.get(start.tags) if isinstance(spec, dict) else None:
+        case dict() as tags:
+            reserved = [((name,), name) for name in tags if _is_reserved(name)]
+        case list() as tags:
+            key = start.tag_style.partition("/")[0]
+            reserved = [
+                ((index, key), tag[key])
+                for index, tag in enumerate(tags)
+                if isinstance(tag, dict) and _is_reserved(tag.get(key))
+            ]
+        case _:
+            return []
+    return [
+        SpecProblem((start.tags, *place), f"{name!r}: tags that begin with {TAG_PREFIX} are reconcile's own")
+        for place, name in reserved
+    ]
 
 
-def _tag_keys(tags: object, key: str) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    match tags:
-        case dict():
-            yield from (((name,), name) for name in tags)
-        case list():
-            yield from (
-                ((index, key), tag[key]) for index, tag in enumerate(tags) if isinstance(tag, dict) and key in tag
-            )
+def _is_reserved(tag: object) -> bool:
+    return isinstance(tag, str) and tag.startswith(TAG_PREFIX)

@@ -83,6 +83,16 @@ def record_json(record: Record) -> dict[str, Any]:
 _DIGEST, _ENDING = b'"digest":"', b'","done":"'
 
 
+def digest_in(line: bytes) -> str | None:
+    """The record's own digest: the first in its line, as members are sorted, and in a string quotes are escaped."""
+    digest = line.find(_DIGEST)
+    if digest < 0:
+        return None
+    first = digest + len(_DIGEST)
+    last = line.find(b'"', first)
+    return line[first:last].decode() if last >= 0 else None
+
+
 def ending_in(line: bytes, start: int, end: int) -> bytes:
     """`Record.ending` of the record whose text lies there, without decoding it. Members are sorted: nothing that
     could hold others comes before the record's own digest, and its ending follows at once."""

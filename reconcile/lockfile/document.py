@@ -1,13 +1,12 @@
 """A lock file as it was read: records are decoded when they are asked for."""
 
-import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
 import orjson
 
 from reconcile.errors import LockFileError
-from reconcile.lockfile.codec import dumps, record_from, record_json, seal
+from reconcile.lockfile.codec import digest_in, dumps, record_from, record_json, seal
 from reconcile.lockfile.index import Index, index
 from reconcile.lockfile.layout import head_of, laid_out
 from reconcile.lockfile.protocol import Head
@@ -15,10 +14,6 @@ from reconcile.lockfile.text import InMemory, Text, line_number
 from reconcile.model.address import Address
 from reconcile.model.phase import Phase
 from reconcile.model.record import Record
-from reconcile.model.settled import digest_in
-
-# The first in a line is the record's own: members are sorted, and in a string the quotes would be escaped.
-_DIGEST = re.compile(rb'"digest":"([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +72,11 @@ class Document:
         """The record's digest, without decoding it; None where there is no record, or a suspect one."""
         key = _key(address)
         if ending := self.index.endings.get(key):
-            return digest_in(ending.decode())
+            return ending.partition(b"/")[0].decode()
         start = self.index.starts.get(key)
         if start is None or key in self.suspects:
             return None
-        found = _DIGEST.search(self.text.line(start))
-        return found[1].decode() if found else None
+        return digest_in(self.text.line(start))
 
     def line(self, address: Address) -> bytes:
         """The line as it is kept, without comma and line end. A suspect stays one until it is observed."""
@@ -125,7 +119,7 @@ def record_line(record: Record) -> bytes:
 
 
 def _key(address: Address) -> bytes:
-    return b"%b/%b" % (address.kind.encode(), address.name.encode())
+    return f"{address.kind}/{address.name}".encode()
 
 
 def _without_comma(line: bytes) -> bytes:

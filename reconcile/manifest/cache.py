@@ -11,7 +11,7 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,13 +59,6 @@ class Entry(NamedTuple):
     ) -> "Entry":
         everything = all(vouched.get(text) == digest_in(ending) for text, ending in settling.items())
         return cls(digest, stamp, settling, everything, _NONE if everything else vouched, depends_on, uses)
-
-    @property
-    def trusted_digests(self) -> Iterable[tuple[str, str]]:
-        """What the lock file has to know for this to count."""
-        if self.all_vouched:
-            return [(text, digest_in(ending)) for text, ending in self.settling.items()]
-        return self.vouched.items()
 
     @property
     def members(self) -> tuple[Any, ...]:

@@ -1,47 +1,50 @@
 """One document in; its job, or everything that is wrong with it, out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from sys import intern
 
 from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.envelope import API_VERSION, envelope_problems
+from reconcile.kinds.envelope import envelope_problems
 from reconcile.kinds.problems import SpecProblem
 from reconcile.kinds.rules import members_read
 from reconcile.manifest.desired import dependencies, desired_job
-from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
-from reconcile.manifest.fill import Filled, fill, may_refer, secret_in_the_open
+from reconcile.manifest.documents import Document
+from reconcile.manifest.fill import NO_REFERENCES, fill, secret_in_the_open
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import look_closer
+from reconcile.manifest.in_file import InFile
+from reconcile.manifest.no_manifest import no_manifest
 from reconcile.manifest.problem import Path, Trusted
 from reconcile.manifest.providers import Providers
 from reconcile.manifest.rules import rule_problems
 from reconcile.model.address import NAME, Address
-from reconcile.model.job import DesiredJob
 from reconcile.model.project import Provider
+from reconcile.model.settled import settled_by
 from reconcile.model.tokens import digest
 from reconcile.model.variables import Values
 
+_FORGOTTEN = Document("", 0, "", None)
+
 
 class Checker:
-    """Keeps what it found: jobs by their address, and the findings."""
+    """Keeps what it found: the jobs of the file at hand, and what is wrong with any."""
 
     def __init__(
         self, catalog: Mapping[str, Descriptor], providers: Providers, trusted: Trusted, values: Values
     ) -> None:
-        self.jobs: dict[Address, DesiredJob] = {}
+        self.file = InFile()  # the one that is at hand
         self.documents: dict[Address, Document] = {}  # those with problems included
         self.edges: dict[Address, tuple[Address, ...]] = {}  # dependencies of those that have any
         self.twins: list[tuple[Document, Document]] = []  # of one address; the first one found comes second
-        self.vouched: dict[Address, str] = {}  # digests of specs that were trusted instead of validated
-        self.uses: set[str] = set()  # names of the references that plain values were put in for
-        self.has_secrets = False  # there is a reference to one
         self.has_unread = False  # there is a document whose address, or whose kind, is not what was meant
         self.findings: list[Finding] = []
         self._catalog = catalog
         self._providers = providers
         self._trusted = trusted
         self._values = values
-        self._filled = Filled(None)  # the present document
+        self._filled = NO_REFERENCES  # the present document
         self._start = 0  # of the findings of the present document
 
     def check(self, document: Document, odd: list[Finding]) -> None:
@@ -57,20 +60,19 @@ class Checker:
             self._find(document, (), "nested too deeply")
 
     def forget(self, addresses: Iterable[Address]) -> None:
-        """The texts and the jobs of these."""
-        for address in addresses:
-            del self.jobs[address]
-            self.vouched.pop(address, None)
-            self.documents[address] = self.documents[address]._replace(text="", value=None)
+        """All of these but that they are there."""
+        self.documents.update(dict.fromkeys(addresses, _FORGOTTEN))
 
     def _check(self, document: Document) -> None:
         value = document.value
-        if message := _no_manifest(document):
+        if message := no_manifest(document):
             self.has_unread = True
             self._find(document, ("apiVersion",) if isinstance(value, dict) else (), message)
             return
-        document = self._fill(document)
-        value = document.value
+        self._filled = NO_REFERENCES
+        if document.may_refer:
+            document = self._fill(document)
+            value = document.value
         outside = envelope_problems(value)
         if outside:
             self._look_closer(document)
@@ -105,27 +107,26 @@ class Checker:
             if len(self.findings) == self._start:
                 self._find(document, ("spec",), f"this cannot be JSON: {error}")
         if scope and content and not self._filled.secrets and self._trusted(address, content):
-            self.vouched[address] = content
+            self.file.vouched[address] = content
         else:
             self._check_spec(document, descriptor)
         if isinstance(provider, Provider):
-            self.jobs[address] = desired_job(document, address, descriptor, provider, content)
+            job = desired_job(document, address, descriptor, provider, content)
+            self.file.jobs[address] = job
+            self.file.settling[address] = settled_by(job, descriptor.guarantee)
 
     def _fill(self, document: Document) -> Document:
         """With plain values in their places."""
-        if not may_refer(document):
-            self._filled = Filled(document.value)
-            return document
         self._filled = filled = fill(document, self._values)
-        self.uses |= filled.uses
-        self.has_secrets = self.has_secrets or bool(filled.secrets)
+        self.file.uses |= filled.uses
+        self.file.has_secrets = self.file.has_secrets or bool(filled.secrets)
         self.findings += (Finding(document, *problem) for problem in filled.problems)
         return document._replace(value=filled.value)
 
     def _address(self, document: Document) -> Address | None:
         match document.value:
             case {"kind": str() as kind, "metadata": {"name": str() as name}} if NAME.fullmatch(name):
-                address = Address(kind, name)
+                address = Address(intern(kind), name)
             case _:
                 return None
         first = self.documents.setdefault(address, document)
@@ -141,17 +142,19 @@ class Checker:
             self._find(document, ("kind",), f"unknown kind {kind}{nearest(kind, list(self._catalog))}")
         return descriptor
 
-    def _check_spec(self, document: Document, descriptor: Descriptor) -> None:
+    @cached_property
+    def _spec_problems(self) -> Callable[..., tuple[SpecProblem, ...]]:
         from reconcile.kinds.specs import spec_problems  # noqa: PLC0415 - settled manifests do without it
 
-        at = {path[1:]: names for path, names in self._filled.secrets.items()}
-        problems = spec_problems(
-            descriptor,
-            document.value["spec"],
-            secret=self._values.secrets.get,
-            secrets_at=at,
-            has_references=may_refer(document),
-        )
+        return spec_problems
+
+    def _check_spec(self, document: Document, descriptor: Descriptor) -> None:
+        spec = document.value["spec"]
+        if self._filled is NO_REFERENCES:
+            problems = self._spec_problems(descriptor, spec, has_references=False)
+        else:
+            at = {path[1:]: names for path, names in self._filled.secrets.items()}
+            problems = self._spec_problems(descriptor, spec, secret=self._values.secrets.get, secrets_at=at)
         if problems:
             self._add(document, ("spec",), problems)
 
@@ -173,20 +176,3 @@ class Checker:
 
     def _find(self, document: Document, path: Path, message: str) -> None:
         self.findings.append(Finding(document, path, message))
-
-
-def _no_manifest(document: Document) -> str:
-    """Why this cannot be meant as a manifest; everything else that is wrong with it would be noise."""
-    match document.value:
-        case {"apiVersion": str() as version} if version == API_VERSION:
-            if len(document.text) > LARGEST_DOCUMENT:
-                return f"this manifest has more than {LARGEST_DOCUMENT // 2**20} MB; no service takes that much"
-            return ""
-        case {"apiVersion": str() as version} if version.startswith("reconcile/"):
-            return f"{version} is not known to this version of reconcile; it reads {API_VERSION}"
-        case dict():
-            return f"this is no manifest: `apiVersion: {API_VERSION}` is missing; keep files of other tools elsewhere"
-        case list():
-            return "this is a list; a manifest is a mapping, and several go into one file with --- between them"
-        case _:
-            return "this is no manifest; a manifest is a mapping of fields"

@@ -50,6 +50,7 @@ class Document(NamedTuple):
     value: Any
     is_odd: bool = False  # only a closer look can tell whether `value` is what was meant, or where the flaw is
     flaw: Flaw | None = None
+    may_refer: bool = False  # it may hold a reference
 
 
 def documents(file: str, text: str) -> Iterator[Document]:
@@ -58,7 +59,7 @@ def documents(file: str, text: str) -> Iterator[Document]:
 
 
 def _yaml(file: str, text: str) -> Iterator[Document]:
-    is_odd = _is_odd(text)  # once a file is faster than once a document
+    is_odd, may_refer = _is_odd(text), _may_refer(text)  # once a file is faster than once a document
     for line, chunk in _chunks(text):
         try:
             value = _parsed(chunk)
@@ -66,7 +67,9 @@ def _yaml(file: str, text: str) -> Iterator[Document]:
             yield Document(file, line, chunk, None, not flaw.line and len(chunk) <= LARGEST_DOCUMENT, flaw)
         else:
             if value is not None:
-                yield Document(file, line, chunk, value, is_odd and _is_odd(chunk))
+                yield Document(
+                    file, line, chunk, value, is_odd and _is_odd(chunk), None, may_refer and _may_refer(chunk)
+                )
 
 
 def _is_odd(text: str) -> bool:
@@ -76,6 +79,11 @@ def _is_odd(text: str) -> bool:
         if hint.search(text):
             return _ODD.search(text) is not None
     return False
+
+
+def _may_refer(text: str) -> bool:
+    """A character may be written as an escape, which only parsing resolves."""
+    return "${" in text or "\\" in text
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
@@ -134,7 +142,8 @@ def _json(file: str, text: str) -> Iterator[Document]:
     except ValueError as error:  # a number of thousands of digits, and the two below
         yield Document(file, 1, text, None, len(text) <= LARGEST_DOCUMENT, Flaw(f"broken JSON: {error}"))
     else:
-        yield Document(file, 1, text, value, len(text) <= LARGEST_DOCUMENT and _is_odd(text))
+        is_odd = len(text) <= LARGEST_DOCUMENT and _is_odd(text)
+        yield Document(file, 1, text, value, is_odd, None, _may_refer(text))
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -31,9 +31,7 @@ class Filled:
         return next((self.plain[path[:depth]] for depth in range(len(path), 0, -1) if path[:depth] in self.plain), "")
 
 
-def may_refer(document: Document) -> bool:
-    """A character may be written as an escape, which only parsing resolves."""
-    return "${" in document.text or "\\" in document.text
+NO_REFERENCES = Filled(None)  # stands for any document without one
 
 
 def fill(document: Document, values: Values) -> Filled:

@@ -34,3 +34,22 @@ def _cycle_from(start: Address, edges: Edges, done: set[Address]) -> list[Addres
         elif following not in done:
             path[following] = iter(edges.get(following, ()))
     return found
+
+
+def groups(edges: Edges) -> dict[Address, Address]:
+    """What is tied together by dependencies: to each address that is in any, the first address of its group."""
+    parent: dict[Address, Address] = {}
+
+    def first(address: Address) -> Address:
+        root = address
+        while parent.setdefault(root, root) != root:
+            root = parent[root]
+        while parent[address] != root:
+            parent[address], address = root, parent[address]
+        return root
+
+    for address, others in edges.items():
+        for other in others:
+            one, two = sorted((first(address), first(other)))
+            parent[two] = one
+    return {address: first(address) for address in [*parent]}

@@ -1,7 +1,6 @@
 """Manifests parsed and checked, with all that it takes: what a load does with files that it does not know yet."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 
 from reconcile.errors import nearest
 from reconcile.kinds.descriptor import Descriptor
@@ -12,19 +11,20 @@ from reconcile.manifest.dependencies import dependency_findings
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import documents_in, flaws, read_documents
+from reconcile.manifest.in_file import InFile
 from reconcile.manifest.problem import Trusted
 from reconcile.manifest.project_check import about_the_project
 from reconcile.manifest.providers import Providers, missing
 from reconcile.manifest.walk import Found
 from reconcile.model.address import Address
-from reconcile.model.job import DesiredJob, Place
+from reconcile.model.job import Place
 from reconcile.model.problem import Problem
 from reconcile.model.project import Project
 from reconcile.model.variables import Values
 
 
 class Parser:
-    """Takes files one by one, and keeps their jobs and what is wrong with them."""
+    """Takes files one by one, and keeps what is wrong with them."""
 
     def __init__(self, project: Project, catalog: Mapping[str, Descriptor], trusted: Trusted, values: Values) -> None:
         self.documents = 0  # manifests, the faulty ones included
@@ -34,41 +34,23 @@ class Parser:
         self._checker = Checker(catalog, self._providers, trusted, values)
 
     @property
-    def jobs(self) -> Mapping[Address, DesiredJob]:
-        return self._checker.jobs
-
-    @property
-    def vouched(self) -> Mapping[Address, str]:
-        """Digests of the specs that were not validated, because the lock file knows them."""
-        return self._checker.vouched
-
-    @property
-    def uses(self) -> frozenset[str] | None:
-        """Names of the plain references in the file that was read last; None where it refers to secrets."""
-        return None if self._checker.has_secrets else frozenset(self._checker.uses)
-
-    @property
     def is_clean(self) -> bool:
         """Whether nothing is wrong with any file by itself. Dependencies were not looked at."""
         return not (self._checker.findings or self._checker.twins or any(self._providers.without_scope()))
 
-    def read(self, file: Found, content: bytes | None) -> dict[Address, DesiredJob]:
-        """The jobs in it. `content` None: it could not be read, which is a problem of the file unless it can be now."""
-        jobs = self._checker.jobs
-        before = len(jobs)
-        self._checker.uses.clear()
-        self._checker.has_secrets = False
+    def read(self, file: Found, content: bytes | None) -> InFile:
+        """`content` None: it could not be read, which is a problem of the file unless it can be now."""
+        self._checker.file = found = InFile()
         for document in read_documents(file) if content is None else documents_in(file, content):
             value = document.value
             if isinstance(value, dict) and value.get("kind") in NOT_KINDS:
                 continue
             self._checker.check(document, flaws(document))
             self.documents += 1
-        found = [*islice(reversed(jobs.items()), len(jobs) - before)]  # the last ones
-        return dict(reversed(found))
+        return found
 
     def forget(self, addresses: Iterable[Address]) -> None:
-        """Keeps no more of these jobs than that they are there."""
+        """Keeps no more of their documents than that they are there: to say what is wrong, it takes another parser."""
         self._checker.forget(addresses)
 
     def problems(self) -> tuple[list[Problem], int]:

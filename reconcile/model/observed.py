@@ -75,6 +75,11 @@ class ObservedJob:
         """Whether a job runs that is this address's own, recorded or yet to be adopted."""
         return self.phase.is_live or any(job.phase.is_live for job in (*self.marked, *self.candidates))
 
+    @property
+    def jobs(self) -> tuple[Sighting, ...]:
+        """All that were seen, one perhaps twice."""
+        return (self.job, *self.marked, *self.candidates) if self.job else (*self.marked, *self.candidates)
+
 
 NOTHING_SEEN = ObservedJob()
 

@@ -23,6 +23,8 @@ class Phase(StrEnum):
     MISSING = "missing"  # the service answered, and does not know the job
     UNKNOWN = "unknown"  # the service could not be asked: never acted on
 
+    __hash__ = str.__hash__  # Enum's own is not built in, and phases are looked up several times for each job
+
     @property
     def is_live(self) -> bool:
         return self in _LIVE

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconcile.model.address import Address
@@ -33,22 +32,3 @@ def shard_in(name: str, whole: str) -> Shard | None:
     """The shard whose lock file has this name; None where it is another file."""
     found = _LOCK_FILE.fullmatch(name.removeprefix(whole)) if name.startswith(whole) else None
     return Shard(int(found[1]), int(found[2])) if found else None
-
-
-def groups(edges: Mapping[Address, Iterable[Address]]) -> dict[Address, Address]:
-    """What is tied together by dependencies: to each address that is in any, the first address of its group."""
-    parent: dict[Address, Address] = {}
-
-    def first(address: Address) -> Address:
-        root = address
-        while parent.setdefault(root, root) != root:
-            root = parent[root]
-        while parent[address] != root:
-            parent[address], address = root, parent[address]
-        return root
-
-    for address, others in edges.items():
-        for other in others:
-            one, two = sorted((first(address), first(other)))
-            parent[two] = one
-    return {address: first(address) for address in [*parent]}

@@ -146,7 +146,7 @@ _HIGHER = "a job carries the marks of this address with a higher attempt than re
 def _marked_elsewhere(
     desired: DesiredJob | None, record: Record | None, seen: ObservedJob, can: Capabilities
 ) -> Decision | None:
-    if desired is None and (record is None or record.is_tombstone):
+    if not seen.marked or (desired is None and (record is None or record.is_tombstone)):
         return None
     known = record if record is not None and (record.left_running or not record.is_tombstone) else None
     if record is not None and is_unlisted(record, seen):

@@ -25,6 +25,8 @@ def check_guards(plan: Plan, guards: Guards, *, live: int) -> None:
 
 
 def _stops(plan: Plan, guards: Guards, live: int) -> Iterator[_Refusal]:
+    if guards.max_stops is None and guards.max_stop_percent is None:
+        return
     stops = (Action.STOP, Action.REPLACE)
     count = sum(change.action in stops or change.then in stops for change in plan.changes)
     if guards.max_stops is not None and count > guards.max_stops:
@@ -42,8 +44,10 @@ def _stops(plan: Plan, guards: Guards, live: int) -> Iterator[_Refusal]:
 
 
 def _starts(plan: Plan, guards: Guards) -> Iterator[_Refusal]:
+    if guards.max_starts is None:
+        return
     count = sum(change.starts for change in plan.changes)
-    if guards.max_starts is not None and count > guards.max_starts:
+    if count > guards.max_starts:
         yield _Refusal(
             f"The plan starts {count} jobs at once; guards.maxStarts allows {guards.max_starts}.",
             f"Apply fewer at a time (--target), or raise guards.maxStarts to {count} in the project file.",

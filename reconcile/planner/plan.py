@@ -63,11 +63,12 @@ def make_plan(situation: Situation) -> Plan:
     decisions = hold_for_dependencies(decide_all(situation), situation.desired)
     sources = {address: situation.source(address) for address in decisions}
     places = {address: (address.kind, source.scope) for address, source in sources.items()}
-    limits = {places[address]: situation.can_of(source).max_active for address, source in sources.items()}
+    of_place = {place: sources[address] for address, place in places.items()}
+    limits = {place: situation.can_of(source).max_active for place, source in of_place.items()}
     decisions = hold_for_capacity(decisions, places, limits, situation.active)
     before = stops_before(decisions, lambda address: sources[address].depends_on)
     changes = tuple(
-        _change(situation, address, decisions[address], before.get(address, ()))
+        _change(situation, sources[address], decisions[address], before.get(address, ()))
         for address in sorted(decisions, key=tuple)  # plain tuples are compared several times as fast
         if decisions[address].action is not Action.NONE and situation.selects(address)
     )
@@ -82,16 +83,18 @@ def make_plan(situation: Situation) -> Plan:
     return Plan(changes, unchanged, refreshed, partial=partial, shard=situation.project.shard)
 
 
-def _change(situation: Situation, address: Address, decision: Decision, after: tuple[Address, ...]) -> Change:
-    desired = situation.desired.get(address)
-    can = situation.can_of(desired or situation.records[address])
-    attempt, token = _attempt_and_token(situation.project, address, desired, decision, can)
+def _change(
+    situation: Situation, source: DesiredJob | Record, decision: Decision, after: tuple[Address, ...]
+) -> Change:
+    desired = source if isinstance(source, DesiredJob) else None
+    can = situation.can_of(source)
+    attempt, token = _attempt_and_token(situation.project, desired, decision, can)
     diff = _diff(situation, desired, decision)
-    return Change(address, decision, can.guarantee, desired, attempt, token, diff, after)
+    return Change(source.address, decision, can.guarantee, desired, attempt, token, diff, after)
 
 
 def _attempt_and_token(
-    project: Project, address: Address, desired: DesiredJob | None, decision: Decision, can: Capabilities
+    project: Project, desired: DesiredJob | None, decision: Decision, can: Capabilities
 ) -> tuple[int, str]:
     record = decision.record
     if desired is None or decision.action not in (Action.START, Action.REPLACE):
@@ -99,7 +102,8 @@ def _attempt_and_token(
     attempt = (record.highest if record is not None else 0) + 1
     if can.guarantee in (Guarantee.SWITCH, Guarantee.LOOK_UP):
         return attempt, ""  # nothing that carries it ever leaves
-    return attempt, client_token(project.id, project.environment, address, desired.digest, desired.generation, attempt)
+    content = desired.digest, desired.generation
+    return attempt, client_token(project.id, project.environment, desired.address, *content, attempt)
 
 
 def _diff(situation: Situation, desired: DesiredJob | None, decision: Decision) -> tuple[FieldDiff, ...]:

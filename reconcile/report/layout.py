@@ -1,6 +1,5 @@
 """Paragraphs and tables in plain text, fitted to a width."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,8 @@ def wrapped(text: str, style: Style, *, indent: int, first: str | None = None) -
     begin = margin if first is None else first
     if len(begin) + len(text) <= style.width:
         return [begin + text]
+    import textwrap  # noqa: PLC0415 - what is piped stays on one line
+
     return textwrap.wrap(
         text,
         max(style.width, indent + 20),

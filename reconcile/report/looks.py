@@ -1,8 +1,7 @@
-"""Which look an action, a phase and an end have, wherever they appear."""
+"""Which look an action and a phase have, wherever they appear."""
 
 from reconcile.model.change import Action
 from reconcile.model.phase import Phase
-from reconcile.model.result import Ended
 from reconcile.report.style import Look
 
 ACTION_LOOKS = {
@@ -26,12 +25,4 @@ PHASE_LOOKS = {
     Phase.FAILED: Look.RED,
     Phase.MISSING: Look.RED,
     Phase.UNKNOWN: Look.ALARM,
-}
-
-ENDED_LOOKS = {
-    Ended.DONE: Look.GREEN,
-    Ended.FAILED: Look.RED,
-    Ended.WAITING: Look.BLUE,
-    Ended.BLOCKED: Look.ALARM,
-    Ended.NOT_TRIED: Look.YELLOW,
 }

@@ -66,15 +66,16 @@ def _jobs_are(count: int) -> str:
 
 
 def _block(change: Change, style: Style) -> Iterator[str]:
-    look = ACTION_LOOKS[change.action]
-    head = f"{change.action.symbol} {change.action.word:<{_WORDS}}"
-    yield f"  {style.paint(head, look)}  {style.paint(str(change.address), Look.BOLD)}"
+    action = change.action
+    head = f"{action.symbol} {action.word:<{_WORDS}}"
+    yield f"  {style.paint(head, ACTION_LOOKS[action])}  {style.paint(str(change.address), Look.BOLD)}"
     yield from wrapped(prose(change.reason), style, indent=INDENT)
     if change.then:
         then = f"then {change.then.symbol} {change.then.word}"
         yield " " * INDENT + style.paint(then, ACTION_LOOKS[change.then])
     if change.attempt:
-        yield from (style.paint(line, Look.DIM) for line in wrapped(attempt_words(change), style, indent=INDENT))
+        for line in wrapped(attempt_words(change), style, indent=INDENT):
+            yield style.paint(line, Look.DIM)
     yield from diff_lines(change.diff, style, indent=INDENT)
 
 

@@ -8,7 +8,7 @@ from reconcile.errors import ReconcileError
 from reconcile.model.result import Ended, Result, Row
 from reconcile.report.encode import FORMAT_VERSION, json_shard, json_text
 from reconcile.report.layout import Cell, table, wrapped
-from reconcile.report.looks import ACTION_LOOKS, ENDED_LOOKS
+from reconcile.report.looks import ACTION_LOOKS
 from reconcile.report.style import Look, Style
 from reconcile.report.terms import NOTHING, id_text, shard_line
 from reconcile.report.visible import prose, visible
@@ -18,6 +18,13 @@ INTERRUPTED = "Interrupted: nothing new was started. Apply again to go on."
 UNMET = "Waited for, and did not reach their goal:"
 WAITS = "What waits goes on with the next apply; with --wait, an apply stays for it."
 ENDED_WORDS = {ended: ended.value.split()[0] + "".join(map(str.title, ended.value.split()[1:])) for ended in Ended}
+ENDED_LOOKS = {
+    Ended.DONE: Look.GREEN,
+    Ended.FAILED: Look.RED,
+    Ended.WAITING: Look.BLUE,
+    Ended.BLOCKED: Look.ALARM,
+    Ended.NOT_TRIED: Look.YELLOW,
+}
 
 
 def result_text(result: Result, style: Style) -> str:

@@ -51,7 +51,7 @@ def settle_fleet(folder: Path, count: int) -> None:
 def _jobs(project: Project) -> Iterator[DesiredJob]:
     catalog = Catalog()
     for file in find_manifests(project)[0]:
-        yield from Parser(project, catalog, lambda *_: False, NO_VALUES).read(file, None).values()
+        yield from Parser(project, catalog, lambda *_: False, NO_VALUES).read(file, None).jobs.values()
 
 
 def _succeeded(project: Project, job: DesiredJob) -> Record:

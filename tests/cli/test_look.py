@@ -69,7 +69,9 @@ def test_settled_jobs_cost_neither_calls_nor_heavy_imports(project, sandbox):
     before = len(sandbox.control.log())
     script = (
         "import sys; from reconcile.cli import main; code = main(sys.argv[1:]);"
-        "heavy = {'pydantic', 'botocore', 'boto3', 'deepdiff', 'rich', 'moto', 'yaml'};"
+        "heavy = {'pydantic', 'botocore', 'boto3', 'deepdiff', 'rich', 'moto', 'yaml', 'logging', 'textwrap',"
+        " 'reconcile.kinds.descriptor', 'reconcile.model.drift', 'reconcile.model.result',"
+        " 'reconcile.applier.survey', 'reconcile.applier.saved_plan'};"
         "print(sorted(heavy & set(sys.modules))); sys.exit(code)"
     )
     planned = subprocess.run(
@@ -102,7 +104,7 @@ def test_status_of_settled_jobs_parses_no_manifest(project, sandbox, monkeypatch
         assert project("apply", "--auto-approve").code == Exit.DONE
     before = project("status", "--json")
     assert {row["goal"] for row in before.json["jobs"]} == {"completed"}
-    monkeypatch.setattr("reconcile.manifest.load._parser", None)
+    monkeypatch.setattr("reconcile.manifest.unparsed.Parsers.make", None)
     assert project("status", "--json").out == before.out
 
 

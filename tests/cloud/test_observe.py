@@ -380,6 +380,14 @@ def test_what_the_project_no_longer_describes_is_unknown_and_says_why(world):
     assert world.cost == {}
 
 
+def test_what_cannot_be_asked_in_one_place_says_nothing_of_its_kind_in_another(world):
+    here = world.question(EMR, "nightly", {"applicationId": "a", "jobRunId": "r"})
+    elsewhere = replace(here, address=Address(EMR, "moved"), scope="aws/us-east-1")
+    for asked in ((here, elsewhere), (elsewhere, here)):
+        seen = dict(zip((each.address.name for each in asked), world.ask(*asked), strict=True))
+        assert (seen["nightly"].phase, seen["moved"].phase) == (Phase.MISSING, Phase.UNKNOWN)
+
+
 def test_the_wrong_account_ends_the_look_before_it_begins(sandbox, catalog):
     world = World.on(sandbox, catalog, account_ids=("999999999999",))
     with pytest.raises(GuardRefused, match="999999999999"):

@@ -18,6 +18,7 @@ def test_what_the_fast_engine_means_as_the_service_does_is_left_to_it(pattern):
         (r"(?!aws)[a-z:]+", "team:x", "aws:x"),
         (r"[a-z&&x]+", "a&b", "A"),
         (r"[\w\-]{1,2048}", "a-b", "a b"),
+        (r"(?!x)[\p{L}]+", "ö", "1"),
         (r".*[ -\uD7FF\uD800\uDBFF-\uDC00\r\n]+.*", "a\nb", ""),
         (r"[\u0020-\uD7FF\uE000-\uFFFD\uD800\uDC00-\uDBFF\uDFFF\t]*", "a\tö\U0001f600", "a\n"),
     ],

@@ -9,6 +9,7 @@ from reconcile.kinds.load import load_catalog
 from reconcile.manifest.load import load_jobs
 from reconcile.manifest.problem import Loaded
 from reconcile.manifest.project_file import load_project
+from reconcile.manifest.sparing import Sparing
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
 
@@ -29,7 +30,7 @@ class Folder:
 
     def load(self, *, trusted: bool = False, environ: dict[str, str] = ENVIRON) -> Loaded:
         project = load_project(self.path, environ)
-        return load_jobs(project, load_catalog(), trusted=lambda address, digest: trusted)
+        return load_jobs(project, load_catalog(), sparing=Sparing(lambda address, digest: trusted))
 
     def problems(self) -> list[str]:
         return [str(problem) for problem in self.load().problems]

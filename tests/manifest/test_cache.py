@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconcile.applier.workspace import InvalidManifests, open_workspace
-from reconcile.manifest import load
+from reconcile.manifest import reading
 from reconcile.manifest.cache import FORMAT, MOST_FILES
-from reconcile.manifest.load import ManifestChanged
+from reconcile.manifest.unparsed import ManifestChanged, Parsers
 from reconcile.model.address import Address
 from tests.bench.settled import settle
 from tests.manifest.conftest import ENVIRON, PROJECT
@@ -67,8 +67,8 @@ def world(tmp_path):
 def parsed(monkeypatch):
     """How often a parser was made since."""
     made = []
-    parser = load._parser
-    monkeypatch.setattr(load, "_parser", lambda *given: made.append(1) or parser(*given))
+    make = Parsers.make
+    monkeypatch.setattr(Parsers, "make", lambda parsers: made.append(1) or make(parsers))
     return made
 
 
@@ -117,6 +117,17 @@ def test_of_what_is_settled_no_job_is_kept(world, parsed):
     assert opened.jobs[NIGHTLY] == dict(cold[0])[NIGHTLY]
     assert len(parsed) == 2
     assert world.said(RECONCILE_CACHE_DIR="off") == cold
+
+
+def test_what_is_settled_is_kept_beside_what_is_not(world, parsed):
+    """Else the file would be parsed again for what is not."""
+    all_settleable(world)
+    settle(world.folder)
+    world.write("a.yaml", emr() + "---\n" + emr("new"))
+    parsed.clear()
+    opened = world.open(RECONCILE_CACHE_DIR="off")
+    assert [job.address.name for job in opened.jobs.values()] == ["nightly", "new"]
+    assert len(parsed) == 1
 
 
 @pytest.mark.parametrize("text", [emr(), emr("x", top="dependsOn: [EMRServerlessJobRun/nothing]\n")])
@@ -398,8 +409,8 @@ def long_ago(monkeypatch):
 def read(monkeypatch):
     """The names of the manifests that were read since."""
     names = []
-    read_stamped = load.read_stamped
-    monkeypatch.setattr(load, "read_stamped", lambda path: names.append(Path(path).name) or read_stamped(path))
+    read_stamped = reading.read_stamped
+    monkeypatch.setattr(reading, "read_stamped", lambda path: names.append(Path(path).name) or read_stamped(path))
     return names
 
 

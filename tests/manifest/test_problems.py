@@ -355,9 +355,10 @@ def test_settled_manifests_are_loaded_without_anything_heavy(folder):
         "import sys; from pathlib import Path\n"
         "from reconcile.kinds.load import load_catalog\n"
         "from reconcile.manifest.load import load_jobs\n"
+        "from reconcile.manifest.sparing import Sparing\n"
         "from reconcile.manifest.project_file import load_project\n"
         f"project = load_project(Path({str(folder.path)!r}), {{'AWS_REGION': 'eu-west-1'}})\n"
-        "loaded = load_jobs(project, load_catalog(), trusted=lambda address, digest: True)\n"
+        "loaded = load_jobs(project, load_catalog(), sparing=Sparing(lambda address, digest: True))\n"
         "assert len(loaded.jobs) == 2 and not loaded.problems\n"
         "print(*sorted({'pydantic', 'botocore', 'boto3', 'deepdiff', 'rich', 'yaml'} & {*sys.modules}))\n"
     )

@@ -212,6 +212,15 @@ def test_a_manifest_is_valid_without_its_secrets_and_their_values_are_checked_wh
     assert SECRET not in problem
 
 
+def test_nothing_is_said_of_a_manifest_for_what_the_one_before_it_refers_to(world):
+    world.write("a.yaml", emr("first", spec="  name: a-${var.day}\n") + "---\n" + emr(spec="  name: [x]\n"))
+    with pytest.raises(InvalidManifests) as error:
+        world.open()
+    (problem,) = error.value.problems.found
+    assert (problem.address, problem.field) == (str(NIGHTLY), "spec.name")
+    assert "var.day" not in problem.message
+
+
 def test_a_secret_is_in_no_job(world):
     job = world.job(f"key={SECRET}", spec=argument("${var.key}-${env.HIDDEN}"), HIDDEN=SECRET[::-1])
     assert arguments(job) == ["${var.key}-${env.HIDDEN}"]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reconcile.manifest.graph import groups
 from reconcile.model.address import Address
-from reconcile.model.shard import Shard, groups, shard_in
+from reconcile.model.shard import Shard, shard_in
 
 ADDRESSES = st.builds(Address, st.sampled_from(["A", "B"]), st.integers(0, 30).map(str))
 

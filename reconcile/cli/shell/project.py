@@ -1,8 +1,8 @@
 """Opening the project that a command is about, and looking at its jobs."""
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,9 @@ from reconcile.lockfile.protocol import Store
 from reconcile.manifest.collector import collector_off
 from reconcile.manifest.project_file import load_project
 from reconcile.manifest.variables import Given
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 
 def opened(session: Session, *, all_shards: bool = False) -> Workspace:
@@ -51,7 +54,7 @@ def surveyed(
 
 
 @contextmanager
-def reading(parallelism: int) -> Iterator[Executor]:
+def reading(parallelism: int) -> "Iterator[Executor]":
     """Threads for requests, none of which an interrupt has to wait for."""
     from reconcile.applier.daemons import Daemons  # noqa: PLC0415 - what is settled does without
 

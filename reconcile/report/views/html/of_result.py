@@ -5,8 +5,7 @@ from collections.abc import Iterator
 
 from reconcile.model.result import Ended, Result, Row
 from reconcile.report.attention import in_repository
-from reconcile.report.looks import ENDED_LOOKS
-from reconcile.report.result import INTERRUPTED, UNMET, WAITS, counts_line, goes_on_later
+from reconcile.report.result import ENDED_LOOKS, INTERRUPTED, UNMET, WAITS, counts_line, goes_on_later
 from reconcile.report.style import Look
 from reconcile.report.terms import id_text
 from reconcile.report.views.html.subject import Badge, Item, Notice, Subject, Tile, error_notice
