@@ -58,7 +58,7 @@ bench: setup  ## what plans and applies cost, beside Terraform (where there is o
 profile: setup  ## where the time of a first plan of 10,000 jobs goes
 	$(BIN)/python -m tests.bench.profiled
 
-fleet: setup  ## a million jobs in 16 shards, planned and applied one after the other (half an hour)
+fleet: setup  ## a million jobs, planned as a whole, then in 16 shards planned and applied one after the other (half an hour)
 	$(BIN)/python -m tests.bench.fleet
 
 lint-kinds: setup  ## the kinds against the services' own models, offline

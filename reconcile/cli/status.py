@@ -32,12 +32,13 @@ def status(session: Session, *, refresh: bool, all_shards: bool, parallelism: in
     workspace = opened(session, all_shards=all_shards)
     observed = surveyed(session, workspace, parallelism=parallelism).observed if refresh else {}
     addresses = sorted({*workspace.jobs, *workspace.lockfile})
-    rows = tuple(
-        status_row(address, workspace.jobs.get(address), workspace.lockfile.get(address), observed.get(address))
+    rows = (
+        status_row(address, workspace.jobs.wanted(address), workspace.lockfile.get(address), observed.get(address))
         for address in addresses
     )
-    known = session.redacted(tuple(row for row in rows if row.goal or row.phase))
+    known = (session.redacted(row) for row in rows if row.goal or row.phase)
     if as_json:
-        session.answer_data(status_json(known))
+        session.answer_pieces(status_json(known))
     else:
-        session.answer(status_text(known, session.style, now=session.now()))
+        told = status_text(known, session.style, now=session.now())
+        session.answer_pieces(map(session.secrets.mask, told))

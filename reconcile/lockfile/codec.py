@@ -83,27 +83,27 @@ def record_json(record: Record) -> dict[str, Any]:
 _DIGEST, _ENDING = b'"digest":"', b'","done":"'
 
 
-def digest_in(line: bytes, start: int, end: int) -> str | None:
+def digest_in(line: bytes) -> str | None:
     """The record's own digest: the first in its line, as members are sorted, and in a string quotes are escaped."""
-    digest = line.find(_DIGEST, start, end)
+    digest = line.find(_DIGEST)
     if digest < 0:
         return None
     first = digest + len(_DIGEST)
-    last = line.find(b'"', first, end)
+    last = line.find(b'"', first)
     return line[first:last].decode() if last >= 0 else None
 
 
-def ending_in(line: bytes, start: int, end: int) -> str:
+def ending_in(line: bytes, start: int, end: int) -> bytes:
     """`Record.ending` of the record whose text lies there, without decoding it. Members are sorted: nothing that
     could hold others comes before the record's own digest, and its ending follows at once."""
     digest = line.find(_DIGEST, start, end)
     if digest < 0:
-        return ""
+        return b""
     mark = line.find(b'"', digest + len(_DIGEST), end)
     if mark < 0 or not line.startswith(_ENDING, mark):
-        return ""
+        return b""
     first = mark + len(_ENDING)
-    return line[first : line.find(b'"', first, end)].decode()
+    return line[first : line.find(b'"', first, end)]
 
 
 def record_from(address: Address, members: Mapping[str, Any]) -> Record:

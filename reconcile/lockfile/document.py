@@ -1,14 +1,16 @@
 """A lock file as it was read: records are decoded when they are asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
 import orjson
 
 from reconcile.errors import LockFileError
-from reconcile.lockfile.codec import digest_in, dumps, ending_in, record_from, record_json, seal
-from reconcile.lockfile.layout import head_of, index, laid_out, line_at, line_number
+from reconcile.lockfile.codec import digest_in, dumps, record_from, record_json, seal
+from reconcile.lockfile.index import Index, index
+from reconcile.lockfile.layout import head_of, laid_out
 from reconcile.lockfile.protocol import Head
+from reconcile.lockfile.text import InMemory, Text, line_number
 from reconcile.model.address import Address
 from reconcile.model.phase import Phase
 from reconcile.model.record import Record
@@ -16,35 +18,44 @@ from reconcile.model.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A lock file as it was read. `starts` says where the line of an address begins in `text`."""
+    """A lock file as it was read."""
 
     where: str  # the file, for messages
     head: Head
-    original: bytes  # what the file holds; `text` is that, unless something other than us had laid it out
-    text: bytes
-    starts: dict[bytes, int]
-    suspects: frozenset[bytes]  # the addresses of lines whose checksum does not fit
+    text: Text
+    index: Index
+
+    @property
+    def original(self) -> bytes:
+        """What the file holds."""
+        return self.text.original
+
+    @property
+    def suspects(self) -> Set[bytes]:
+        """The addresses of lines whose checksum does not fit."""
+        return self.index.suspects
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return len(self.index.starts)
 
     def __iter__(self) -> Iterator[Address]:
-        for key in self.starts:
+        for key in self.index.starts:
             kind, _, name = key.decode().partition("/")
             yield Address(kind, name)
 
     def __contains__(self, address: Address) -> bool:
-        return str(address).encode() in self.starts
+        return _key(address) in self.index.starts
 
     def get(self, address: Address) -> Record | None:
         """Decodes the record. One whose checksum does not fit is a suspect: taken for a running job that nobody has
         looked at, whatever it says, so that it is observed before anything is decided. Raises LockFileError."""
-        key = str(address).encode()
-        start = self.starts.get(key)
+        key = _key(address)
+        start = self.index.starts.get(key)
         if start is None:
             return None
+        line = self.text.line(start)
         try:
-            record = record_from(address, orjson.loads(line_at(self.text, start, start + len(key) + 3)))
+            record = record_from(address, orjson.loads(_without_comma(line)[len(key) + 3 :]))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise LockFileError(
                 f"{address} cannot be read from the lock file: {error!r}",
@@ -55,27 +66,24 @@ class Document:
 
     def ending(self, address: Address) -> str:
         """`Record.ending`, "" for a suspect. Decodes nothing."""
-        key = f"{address.kind}/{address.name}".encode()
-        start = self.starts.get(key)
-        if start is None or key in self.suspects:
-            return ""
-        return ending_in(self.text, start, self.text.find(b"\n", start))
+        return self.index.endings.get(_key(address), b"").decode()
 
     def digest(self, address: Address) -> str | None:
         """The record's digest, without decoding it; None where there is no record, or a suspect one."""
-        key = f"{address.kind}/{address.name}".encode()
-        start = self.starts.get(key)
+        key = _key(address)
+        if ending := self.index.endings.get(key):
+            return ending.partition(b"/")[0].decode()
+        start = self.index.starts.get(key)
         if start is None or key in self.suspects:
             return None
-        return digest_in(self.text, start, self.text.find(b"\n", start))
+        return digest_in(self.text.line(start))
 
     def line(self, address: Address) -> bytes:
         """The line as it is kept, without comma and line end. A suspect stays one until it is observed."""
-        start = self.starts[str(address).encode()]
-        return line_at(self.text, start, start)
+        return _without_comma(self.text.line(self.index.starts[_key(address)]))
 
     def place(self, key: bytes) -> str:
-        return f"{self.where}:{line_number(self.text, self.starts[key])}"
+        return f"{self.where}:{line_number(self.text, self.index.starts[key])}"
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -88,22 +96,34 @@ class Document:
 
 def nothing(where: str, project: str) -> Document:
     """What stands for a lock file that does not exist."""
-    return Document(where, Head(project, lineage="", serial=0), b"", b"", {}, frozenset())
+    return Document(where, Head(project, lineage="", serial=0), InMemory(b"", b""), Index({}, {}, set()))
 
 
 def parse(text: bytes, where: str) -> Document:
     """Raises LockFileError with the line where it is broken, was left by a merge, or is of a newer version."""
-    ours = text
+    return parse_text(InMemory(text, text), where)
+
+
+def parse_text(text: Text, where: str) -> Document:
+    """As `parse`, wherever the text is."""
     found = index(text, where)
     if found is None:
-        ours = laid_out(text, where)
-        found = index(ours, where)
+        text = InMemory(laid_out(text.original, where), text.original)
+        found = index(text, where)
     assert found is not None  # what `laid_out` gives is laid out
-    return Document(where, head_of(ours, where), text, ours, *found)
+    return Document(where, head_of(text.line(0), where), text, found)
 
 
 def record_line(record: Record) -> bytes:
     return seal(b'"%b":%b' % (str(record.address).encode(), dumps(record_json(record))))
+
+
+def _key(address: Address) -> bytes:
+    return f"{address.kind}/{address.name}".encode()
+
+
+def _without_comma(line: bytes) -> bytes:
+    return line[:-1] if line.endswith(b",") else line
 
 
 def _doubted(record: Record) -> Record:

@@ -12,6 +12,7 @@ from pathlib import Path
 from reconcile.errors import LockFileError
 
 PRIVATE = 0o600
+_MOST = 2**30  # bytes: no system writes as many as 2**31 at once
 
 _FIX = {
     errno.ENOSPC: "Free some space on that disk, then run the command again.",
@@ -61,7 +62,7 @@ def read_file(path: Path) -> bytes | None:
             return file.read()
 
 
-def write_at_once(descriptor: int, data: bytes) -> None:
+def write_at_once(descriptor: int, data: bytes | memoryview) -> None:
     """One write, all of it: a part of it is a full disk. Raises OSError."""
     if os.write(descriptor, data) != len(data):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -92,7 +93,8 @@ def replace_file(path: Path, data: bytes) -> None:
         descriptor = open_file(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
         try:
             os.fchmod(descriptor, _mode(path))
-            write_at_once(descriptor, data)
+            for start in range(0, len(data), _MOST):
+                write_at_once(descriptor, memoryview(data)[start : start + _MOST])
             sync(descriptor)
         except OSError:
             temporary.unlink()

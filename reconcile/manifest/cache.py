@@ -26,7 +26,7 @@ from reconcile.model.settled import digest_in
 FORMAT = 4  # to be raised with every change of what an entry holds, or of how manifests are read
 VARIABLE = "RECONCILE_CACHE_DIR"
 OFF = "off"
-LARGEST = 2**28  # bytes; a project of more than a million jobs
+LARGEST = 2**29  # bytes; a project of more than a million jobs, one a file
 MOST_FILES = 64  # projects in one folder; those that were written last are kept
 
 _PREFIX = "manifests-"

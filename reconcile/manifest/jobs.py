@@ -5,6 +5,7 @@ from typing import TypeVar, overload
 
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob
+from reconcile.model.settled import Wanted, wanted_by
 
 Default = TypeVar("Default")
 
@@ -43,6 +44,14 @@ class Jobs(Mapping[Address, DesiredJob]):
             return self._parsed[address]
         return job
 
+    def wanted(self, address: Address) -> Wanted | None:
+        """What the manifest of this address says, parsed only where what settles it does not tell. None where there is
+        no such manifest. Raises ManifestChanged."""
+        settling = self.settling.get(address)
+        if settling is None:
+            return None
+        return wanted_by(settling) or _told(self[address])
+
     def only(self, addresses: Set[Address]) -> "Jobs":
         """Those of them that are here."""
         settling = {address: ending for address, ending in self.settling.items() if address in addresses}
@@ -56,6 +65,10 @@ class Jobs(Mapping[Address, DesiredJob]):
 
     def __len__(self) -> int:
         return len(self.settling)
+
+
+def _told(job: DesiredJob) -> Wanted:
+    return Wanted(job.goal, job.digest, job.generation)
 
 
 def _nothing(address: Address) -> Mapping[Address, DesiredJob]:

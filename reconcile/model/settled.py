@@ -1,6 +1,6 @@
 """When a job is settled: nothing can change any more, so it costs neither a call nor a decision."""
 
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from reconcile.model.job import DesiredJob
 from reconcile.model.phase import Goal, Guarantee, Phase
@@ -16,6 +16,21 @@ def ending_of(digest: str, generation: int, phase: Phase) -> str:
 def digest_in(ending: str) -> str:
     """The digest that an ending names; ANY_ENDING and "" as they are."""
     return ending.partition("/")[0]
+
+
+class Wanted(NamedTuple):
+    """What a manifest says in the fewest words."""
+
+    goal: Goal
+    digest: str
+    generation: int
+
+
+def wanted_by(settling: str) -> Wanted | None:
+    """What the job is that this settles (see `settled_by`); None where that does not tell."""
+    digest, _, rest = settling.partition("/")
+    generation, _, phase = rest.partition("/")
+    return Wanted(Goal.COMPLETED, digest, int(generation)) if phase else None
 
 
 def settled_by(desired: DesiredJob, guarantee: Guarantee) -> str:

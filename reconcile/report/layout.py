@@ -1,6 +1,6 @@
 """Paragraphs and tables in plain text, fitted to a width."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reconcile.report.style import Look, Style
@@ -37,14 +37,19 @@ class Cell:
 def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], style: Style) -> list[str]:
     """Columns side by side; a last cell that does not fit any more gets a line of its own below its row. Where even
     the first cells leave no room for that, each row's first cell gets a line of its own and the others follow."""
+    return list(table_lines(head, rows, style))
+
+
+def table_lines(head: Sequence[str], rows: Sequence[Sequence[Cell]], style: Style) -> Iterator[str]:
+    """As `table`, one by one."""
     if not rows:
-        return []
+        return
     lines = [[Cell(title, Look.BOLD) for title in head], *rows]
     widths = [max(len(row[column].text) for row in lines) for column in range(len(head))]
     last = min(widths[-1], _ROOM_FOR_LAST)
-    if sum(widths[:-1]) + last + len(GAP) * len(widths[:-1]) <= style.width:
-        return [line for row in lines for line in _side_by_side(row, widths, style)]
-    return [line for row in lines for line in _stacked(row, widths[1:], style)]
+    fits = sum(widths[:-1]) + last + len(GAP) * len(widths[:-1]) <= style.width
+    for row in lines:
+        yield from _side_by_side(row, widths, style) if fits else _stacked(row, widths[1:], style)
 
 
 def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]], style: Style) -> str:

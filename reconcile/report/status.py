@@ -1,7 +1,9 @@
 """The table of jobs: what each is to do, and what was last heard of it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from reconcile.model.address import Address
@@ -9,9 +11,11 @@ from reconcile.model.job import DesiredJob, ExternalId
 from reconcile.model.observed import ObservedJob
 from reconcile.model.phase import Goal, Phase
 from reconcile.model.record import Record
-from reconcile.report.encode import FORMAT_VERSION, json_text, json_time
-from reconcile.report.layout import Cell, table
+from reconcile.model.settled import Wanted
+from reconcile.report.encode import FORMAT_VERSION, json_pieces, json_time
+from reconcile.report.layout import Cell, table_lines
 from reconcile.report.looks import PHASE_LOOKS
+from reconcile.report.pieces import in_pieces
 from reconcile.report.style import Look, Style
 from reconcile.report.terms import NOTHING, age_text, id_text
 from reconcile.report.visible import prose, visible
@@ -37,7 +41,7 @@ class StatusRow:
 
 
 def status_row(
-    address: Address, desired: DesiredJob | None, record: Record | None, observed: ObservedJob | None
+    address: Address, desired: DesiredJob | Wanted | None, record: Record | None, observed: ObservedJob | None
 ) -> StatusRow:
     """What to show of one address; `observed` only where it was asked for just now."""
     goal = desired.goal if desired else None
@@ -60,37 +64,49 @@ def status_row(
     )
 
 
-def _counts(record: Record, desired: DesiredJob | None) -> bool:
+def _counts(record: Record, desired: DesiredJob | Wanted | None) -> bool:
     """Whether a plan would go by it: a tombstone only where its job runs on, or where the same content is declared."""
     if not record.is_tombstone or record.left_running:
         return True
     return desired is not None and bool(record.external_id) and record.same_content(desired.digest, desired.generation)
 
 
-def status_text(rows: tuple[StatusRow, ...], style: Style, *, now: datetime) -> str:
-    """Ends without a newline."""
-    if not rows:
-        return "There are no jobs."
-    lines = table(_HEAD, [_cells(row, now) for row in rows], style)
-    troubles = [f"{row.address}: could not be asked: {prose(row.trouble)}" for row in rows if row.trouble]
-    return "\n".join([*lines, *([""] if troubles else []), *troubles])
+def status_text(rows: Iterable[StatusRow], style: Style, *, now: datetime) -> Iterator[str]:
+    """In pieces of whole lines."""
+    return in_pieces(_lines(rows, style, now))
 
 
-def status_json(rows: tuple[StatusRow, ...]) -> str:
-    return json_text({"formatVersion": FORMAT_VERSION, "jobs": [_object(row) for row in rows]})
+def status_json(rows: Iterable[StatusRow]) -> Iterator[str]:
+    """In pieces of whole lines."""
+    return json_pieces({"formatVersion": FORMAT_VERSION}, "jobs", map(_object, rows))
 
 
-def _cells(row: StatusRow, now: datetime) -> list[Cell]:
-    phase = Cell(row.phase.value, PHASE_LOOKS[row.phase]) if row.phase else Cell(_NOT_STARTED, Look.DIM)
-    return [
+def _lines(rows: Iterable[StatusRow], style: Style, now: datetime) -> Iterator[str]:
+    cells, troubles = [], []
+    for row in rows:
+        cells.append(_cells(row, now))
+        if row.trouble:
+            troubles.append(f"{row.address}: could not be asked: {prose(row.trouble)}")
+    if not cells:
+        yield "There are no jobs."
+    yield from table_lines(_HEAD, cells, style)
+    yield from ("", *troubles) if troubles else ()
+
+
+def _cells(row: StatusRow, now: datetime) -> tuple[Cell, ...]:
+    """There may be a million rows: what many have in common is kept once."""
+    return (
         Cell(str(row.address)),
-        Cell(row.goal.value if row.goal else "(not declared)"),
-        phase,
-        Cell(_UNCONFIRMED if row.unconfirmed else visible(row.status) or NOTHING),
-        Cell(str(row.attempt) if row.attempt else NOTHING),
-        Cell(age_text(row.started_at, now)),
+        _common(row.goal.value if row.goal else "(not declared)"),
+        _common(row.phase.value, PHASE_LOOKS[row.phase]) if row.phase else _common(_NOT_STARTED, Look.DIM),
+        _common(_UNCONFIRMED if row.unconfirmed else visible(row.status) or NOTHING),
+        _common(str(row.attempt) if row.attempt else NOTHING),
+        _common(age_text(row.started_at, now)),
         Cell(id_text(row.external_id)),
-    ]
+    )
+
+
+_common = cache(Cell)
 
 
 def _object(row: StatusRow) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from reconcile.applier.workspace import open_workspace
 from reconcile.manifest.cache import OFF, VARIABLE
 from tests.bench.__main__ import bench, table, verdict
 from tests.bench.cost import Cost, Part, UnexpectedExit, cost_of, median, ratios
+from tests.bench.fleet import bounds as fleet_bounds
 from tests.bench.fleet import fleet
 from tests.bench.jobs import edit, spec, write_manifests
 from tests.bench.plans import NOBODY, PLAN
@@ -95,6 +96,12 @@ def test_ratios_are_taken_within_a_round():
     assert ratios(ours, peers) == Cost(10, 20, 10)
 
 
-def test_a_fleet_is_planned_and_applied_shard_by_shard(tmp_path):
-    steps = [name for name, cost in fleet(tmp_path, 400, 2) if cost.seconds]
-    assert [step.split()[0] for step in steps] == ["plan", "plan", "apply", "apply", "status"]
+def test_a_fleet_is_planned_as_a_whole_and_applied_shard_by_shard(tmp_path):
+    costs = dict(fleet(tmp_path, 400, 2))
+    assert [name for name in costs if "no-change" not in name] == [
+        *("plan --shard 0/2", "plan --shard 1/2", "apply --shard 0/2", "apply --shard 1/2"),
+        *("status --all-shards", "status --all-shards --json"),
+    ]
+    assert len([name for name in costs if "no-change" in name]) == 6
+    assert all(cost.seconds for cost in costs.values())
+    assert len(list(fleet_bounds(costs, 400))) == 4

@@ -5,8 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
 from reconcile.kinds import sources
+from reconcile.manifest.cache import VARIABLE
 
 RUN = "job-run.yaml"
 NIGHTLY = "EMRServerlessJobRun/nightly"
@@ -91,6 +95,38 @@ def test_status_tells_what_is_recorded_and_asks_only_when_told_to(project, sandb
     (row,) = project("status", "--json", "--refresh").json["jobs"]
     assert (row["phase"], row["status"], row["id"]) == ("succeeded", "SUCCESS", job["id"])
     assert NIGHTLY in project("status").out
+
+
+def test_status_of_settled_jobs_parses_no_manifest(project, sandbox, monkeypatch, tmp_path_factory):
+    monkeypatch.setenv(VARIABLE, str(tmp_path_factory.mktemp("cache")))
+    project.has(RUN)
+    while project("plan", "--detailed-exitcode").code:
+        assert project("apply", "--auto-approve").code == Exit.DONE
+    before = project("status", "--json")
+    assert {row["goal"] for row in before.json["jobs"]} == {"completed"}
+    monkeypatch.setattr("reconcile.manifest.unparsed.Parsers.make", None)
+    assert project("status", "--json").out == before.out
+
+
+def test_status_tells_nothing_where_it_cannot_tell_all(project, sandbox):
+    project.has(RUN)
+    assert project("apply", "--auto-approve").code == Exit.DONE
+    lock = project.folder / "reconcile.lock.json"
+    lock.write_text(lock.read_text().replace('"attempt":1', '"attempt_":1'))
+    for form in ([], ["--json"]):
+        refused = project("status", *form)
+        assert (refused.code, refused.out) == (Exit.ERROR, "")
+        assert "cannot be read from the lock file" in refused.err
+
+
+def test_a_long_answer_is_made_before_any_of_it_is_told(capsys):
+    def pieces():
+        yield "first"
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Session({}).answer_pieces(pieces())
+    assert capsys.readouterr().out == ""
 
 
 def test_show_tells_the_story_of_one_job_and_keeps_its_secrets(project):

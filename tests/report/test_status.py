@@ -12,6 +12,7 @@ from reconcile.report.style import Style
 from reconcile.report.terms import age_text
 from tests.report.values import LONG, NIGHTLY, NOW, desired, record
 
+PLAIN = Style()
 ARN = {"batchSegmentJobArn": "arn:aws:personalize:eu-west-1:123456789012:batch-segment-job/users-1-0b1d2c3d"}
 
 
@@ -26,20 +27,24 @@ def rows():
     )
 
 
+def text_of(rows, style=PLAIN):
+    return "\n".join(status_text(rows, style, now=NOW))
+
+
 @pytest.mark.parametrize("width", [80, 140])
 def test_the_table_reads_well(golden, width):
-    golden(f"status-{width}.txt", status_text(rows(), Style(width=width), now=NOW))
+    golden(f"status-{width}.txt", text_of(rows(), Style(width=width)))
 
 
 def test_what_is_piped_stays_one_line_a_job():
-    lines = status_text(rows(), Style(), now=NOW).splitlines()
+    lines = text_of(rows()).splitlines()
     assert len(lines) == 1 + len(rows())
     assert lines[0].split() == ["ADDRESS", "GOAL", "PHASE", "STATUS", "ATTEMPT", "AGE", "ID"]
     assert lines[2].split() == [str(NIGHTLY), "running", "running", "RUNNING", "2", "2h2m", "00f1/00g2"]
 
 
 def test_json_says_nothing_where_nothing_is_known(golden):
-    golden("status.json", status_json(rows()))
+    golden("status.json", "\n".join(status_json(rows())))
 
 
 def test_what_was_just_seen_outranks_the_record():
@@ -55,14 +60,14 @@ def test_completed_stays_completed_though_its_service_forgot_it():
 
 def test_a_service_that_cannot_be_asked_is_said_to_be_so():
     row = status_row(NIGHTLY, desired(), record(), ObservedJob(Phase.UNKNOWN, trouble="access\x1b denied"))
-    text = status_text((row,), Style(), now=NOW)
+    text = text_of((row,))
     assert f"{NIGHTLY}: could not be asked: access\\x1b denied" in text
 
 
 def test_an_intent_is_no_pending_job():
     row = status_row(NIGHTLY, desired(), record(stage=Stage.STARTING, external_id={}, phase=Phase.PENDING), None)
-    assert "start not confirmed" in status_text((row,), Style(), now=NOW)
-    assert json.loads(status_json((row,)))["jobs"][0]["unconfirmed"] is True
+    assert "start not confirmed" in text_of((row,))
+    assert json.loads("".join(status_json((row,))))["jobs"][0]["unconfirmed"] is True
 
 
 def test_a_tombstone_counts_only_where_it_left_a_job_running():

@@ -102,6 +102,12 @@ class Session:
                 fix="Free some space, or write it elsewhere, and run the command again.",
             ) from error
 
+    def answer_pieces(self, pieces: Iterable[str]) -> None:
+        """As `answer_data`, an answer that is too long to be one text, in pieces of whole lines: all of it, or nothing
+        where it cannot be made. Raises OutputLost."""
+        for piece in list(pieces):
+            self.answer_data(piece)
+
     def note(self, text: str) -> None:
         """What is good to know; --quiet hides it."""
         if not self.quiet:
