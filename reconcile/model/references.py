@@ -94,7 +94,10 @@ def of_job(*, attempt: int, generation: int, token: str) -> Mapping[str, str]:
 
 def _refers(value: Any) -> bool:
     """Whether there may be a reference in it, in a hundredth of the time that a walk takes."""
-    return b"${" in orjson.dumps(value, default=dict)
+    try:
+        return b"${" in orjson.dumps(value, default=dict)
+    except TypeError:  # it cannot be JSON, which is for others to tell
+        return True
 
 
 def _resolved(value: Any, known: Lookup) -> Any:

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from reconcile.errors import LockFileError
+from reconcile.lockfile import text
 from reconcile.lockfile.document import Document, parse, parse_text, record_line
 from reconcile.lockfile.layout import render
 from reconcile.lockfile.local import LocalStore
@@ -32,6 +33,11 @@ def told(document: Document, addresses):
     ]
     lines = [document.line(address) for address in document]
     return document.head, each, lines, len(document), document.suspects, document.warnings, document.original
+
+
+@pytest.fixture(autouse=True)
+def _however_many_files_are_open(monkeypatch):
+    monkeypatch.setattr(text, "_DESCRIPTORS", 2**20)
 
 
 @pytest.fixture
@@ -98,10 +104,12 @@ def test_a_file_that_is_written_to_in_place_is_not_read_on(path, content):
     assert (caught.value.where, caught.value.fix != "") == (str(path), True)
 
 
-def test_only_a_long_file_stays_on_the_disk_and_only_for_readers(path):
+def test_only_a_long_file_stays_on_the_disk_and_only_while_few_are_open(path, monkeypatch):
     assert isinstance(opened(path, len(TEXT)), InMemory)
     assert isinstance(opened(path, len(TEXT) - 1), OnDisk)
     assert opened(path.with_name("absent"), 1) is None
+    monkeypatch.setattr(text, "_DESCRIPTORS", 3)
+    assert isinstance(opened(path, len(TEXT) - 1), InMemory)
 
 
 def test_a_store_reads_long_files_and_short_ones_alike(tmp_path):
