@@ -66,6 +66,13 @@ class Workspace:
     def validated_with(self) -> str:
         return validated_with(kinds_folder(self.project))
 
+    def refuse_other_division(self) -> None:
+        """Raises NotDivisible where the lock files that there are, are those of another division."""
+        if not (self.lockfile.existed or self.all_shards):
+            from reconcile.lockfile.parts import shards_recorded  # noqa: PLC0415 - only before a first apply
+
+            refuse_other_division(self.project.shard, shards_recorded(self.project), self.project.lock_file)
+
     def surveyor(self, *, writable: bool, destroy: bool = False, limiter: "Limiter | None" = None) -> "Surveyor":
         """With `destroy`, nothing is desired any more. Raises NotDivisible where a shard's lock file holds what is
         another shard's now, and where the project was divided otherwise before."""
@@ -74,10 +81,7 @@ class Workspace:
 
         if self.project.shard:
             refuse_moved(self.project.shard, self.jobs, self.undivided, self.lockfile)
-        if not (self.lockfile.existed or self.all_shards):
-            from reconcile.lockfile.parts import shards_recorded  # noqa: PLC0415 - only before a first apply
-
-            refuse_other_division(self.project.shard, shards_recorded(self.project), self.project.lock_file)
+        self.refuse_other_division()
         return Surveyor(
             project=self.project,
             catalog=self.catalog,

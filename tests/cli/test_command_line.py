@@ -240,4 +240,4 @@ def test_a_log_in_json_holds_nothing_else(reconcile, tmp_path, arguments):
     assert ran.returncode in (Exit.ERROR, Exit.USAGE)
     lines = [orjson.loads(line) for line in ran.stderr.splitlines()]
     assert lines
-    assert all(line["type"] == "log" and line["level"] in ("warning", "error") and line["text"] for line in lines)
+    assert all(line["type"] == "log" and line["level"] == "error" and line["text"] for line in lines)

@@ -187,7 +187,7 @@ def test_what_was_applied_as_a_whole_is_not_started_again_by_its_shards(divided,
     assert names(sandbox) == before
 
 
-@pytest.mark.parametrize("command", ["plan", "drift", "apply --auto-approve", "status --refresh"])
+@pytest.mark.parametrize("command", ["plan", "drift", "apply --auto-approve", "status"])
 @pytest.mark.parametrize("place", ["reconcile.lock.json", "s3://locks/team/reconcile.lock.json"])
 def test_what_was_applied_in_shards_is_not_started_again_as_a_whole_or_by_another_division(
     divided, sandbox, command, place
