@@ -1,7 +1,6 @@
 """One document in; its job, or everything that is wrong with it, out."""
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping
 from sys import intern
 
 from reconcile.errors import nearest
@@ -142,19 +141,16 @@ class Checker:
             self._find(document, ("kind",), f"unknown kind {kind}{nearest(kind, list(self._catalog))}")
         return descriptor
 
-    @cached_property
-    def _spec_problems(self) -> Callable[..., tuple[SpecProblem, ...]]:
+    def _check_spec(self, document: Document, descriptor: Descriptor) -> None:
         from reconcile.kinds.specs import spec_problems  # noqa: PLC0415 - settled manifests do without it
 
-        return spec_problems
-
-    def _check_spec(self, document: Document, descriptor: Descriptor) -> None:
-        spec = document.value["spec"]
-        if self._filled is NO_REFERENCES:
-            problems = self._spec_problems(descriptor, spec, has_references=False)
-        else:
-            at = {path[1:]: names for path, names in self._filled.secrets.items()}
-            problems = self._spec_problems(descriptor, spec, secret=self._values.secrets.get, secrets_at=at)
+        problems = spec_problems(
+            descriptor,
+            document.value["spec"],
+            secret=self._values.secrets.get,
+            secrets_at={path[1:]: names for path, names in self._filled.secrets.items()},
+            has_references=document.may_refer,
+        )
         if problems:
             self._add(document, ("spec",), problems)
 
