@@ -32,7 +32,7 @@ def json_pieces(head: Mapping[str, Any], name: str, items: Iterable[Any]) -> Ite
 
 
 def _indented(value: Any) -> str:
-    """`json_text`, in a twentieth of the time where every character can be printed as it is."""
+    """`json_text`, by what is far faster and the same only where every character can be printed as it is."""
     try:
         text = orjson.dumps(value, option=orjson.OPT_INDENT_2)
     except TypeError:  # a lone surrogate
