@@ -1,6 +1,7 @@
 """One document in; its job, or everything that is wrong with it, out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from sys import intern
 
 from reconcile.errors import nearest
@@ -141,10 +142,15 @@ class Checker:
             self._find(document, ("kind",), f"unknown kind {kind}{nearest(kind, list(self._catalog))}")
         return descriptor
 
-    def _check_spec(self, document: Document, descriptor: Descriptor) -> None:
+    @cached_property
+    def _spec_problems(self) -> Callable[..., tuple[SpecProblem, ...]]:
+        """Imported once: even an import that finds its module there already is felt where each manifest has one."""
         from reconcile.kinds.specs import spec_problems  # noqa: PLC0415 - settled manifests do without it
 
-        problems = spec_problems(
+        return spec_problems
+
+    def _check_spec(self, document: Document, descriptor: Descriptor) -> None:
+        problems = self._spec_problems(
             descriptor,
             document.value["spec"],
             secret=self._values.secrets.get,
