@@ -42,7 +42,7 @@ class Daemons(Executor):
     def _run(self) -> None:
         while (work := self._tasks.get()) is not None:
             work()
-            del work
+            del work  # an idle thread keeps nothing alive
             with self._lock:
                 self._busy -= 1
 
