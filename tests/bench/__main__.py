@@ -42,14 +42,13 @@ def bench(folder: Path, count: int, rounds: int) -> dict[str, Any]:
         reads = reads_of_a_plan(folder, count, cloud)
         parts = [*plans(folder, count, cloud), *terraforms(folder, count), *applies(folder, count, cloud, throttled)]
         costs = costs_of(parts, rounds, lambda line: print(line, file=sys.stderr, flush=True))
-    medians = {name: median(theirs) for name, theirs in costs.items()}
     return {
         "jobs": count,
         "rounds": rounds,
         "machine": {"cpus": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
         "terraform": terraform.version() or None,
         "parts": {part.name: _told(part, costs) for part in parts},
-        "bounds": [_held(bound) for bound in bounds(count, medians, len(throttled), reads)],
+        "bounds": [_held(bound) for bound in bounds(count, costs, len(throttled), reads)],
     }
 
 
