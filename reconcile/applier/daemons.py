@@ -55,7 +55,7 @@ class Daemons(Executor):
             if not self._threads:
                 raise NoThreads(
                     "The system gives this process no thread to send requests with.",
-                    fix="Allow it more threads and memory (ulimit -u, ulimit -v, the limits of the container).",
+                    fix="Lower --parallelism, or allow more threads and memory (ulimit -u, ulimit -v, the container's limits).",
                 ) from error
             self._most = self._threads
         else:

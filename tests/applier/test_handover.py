@@ -7,6 +7,7 @@ import pytest
 
 from reconcile.applier.daemons import Daemons, NoThreads
 from reconcile.applier.handover import Handover
+from reconcile.applier.runtime import Threads
 
 
 @pytest.fixture
@@ -95,6 +96,18 @@ def test_work_that_no_thread_can_be_had_for_is_never_begun(monkeypatch):
     assert begun == ["later"]
     assert "container" in caught.value.fix
     threads.shutdown()
+
+
+def test_reads_leave_a_thread_to_calls_and_one_to_writes(monkeypatch):
+    _threads_are_given(monkeypatch, 3)
+    threads = Threads(10)
+    assert list(threads.pool.map(int, "12")) == [1, 2]
+
+    async def all_kinds():
+        return await threads.call(lambda: "call"), await threads.write(lambda: "write")
+
+    assert asyncio.run(all_kinds()) == ("call", "write")
+    threads.close()
 
 
 def _threads_are_given(monkeypatch, number):
