@@ -27,7 +27,7 @@ setup: $(VENV)/ready $(AWSCLI)/ready  ## a .venv with the package and all that i
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 	  echo 'No Chromium is on the path: the tests of the HTML report will be skipped. apt-get install chromium'
 
-demo: setup  ## plan, apply, drift and repair, with the real command line on a local sandbox
+demo: $(VENV)/ready  ## plan, apply, drift and repair, with the real command line on a local sandbox
 	$(BIN)/python manifests/demo.py
 
 golden: setup  ## write the golden files of the tests anew

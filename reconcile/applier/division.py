@@ -1,6 +1,6 @@
 """What one shard of a project is about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reconcile.errors import ReconcileError, listed
@@ -51,6 +51,20 @@ def refuse_divided_late(shard: Shard, whole: Lockfile, place: str) -> None:
             where=place,
             fix="Go on without --shard. To divide it all the same, move that file away: each shard then adopts what "
             "the services still list, and starts the rest again.",
+        )
+
+
+def refuse_other_division(shard: Shard | None, recorded: Sequence[Shard], place: str) -> None:
+    """For a part, or the whole (None), that has no lock file yet. Raises NotDivisible where there are those of another
+    division, for the same reason."""
+    counts = sorted({each.count for each in recorded} - {shard.count if shard else None})
+    if counts:
+        raise NotDivisible(
+            f"This project was applied in {' and '.join(map(str, counts))} shards, and "
+            f"{f'shard {shard}' if shard else 'the whole'} has no lock file yet. Nothing was done.",
+            where=f"{place}.shard-*",
+            fix=f"Go on with --shard INDEX/{counts[0]}. To divide it otherwise all the same, move those files away: "
+            "what the services still list is then adopted, and the rest is started again.",
         )
 
 

@@ -6,7 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from reconcile.applier.division import own_jobs, refuse_divided_late, refuse_moved
+from reconcile.applier.division import own_jobs, refuse_divided_late, refuse_moved, refuse_other_division
 from reconcile.applier.select import select, with_dependants
 from reconcile.errors import ReconcileError
 from reconcile.kinds.sources import OWN_FOLDER, Catalog, validated_with
@@ -60,19 +60,28 @@ class Workspace:
     environ: Mapping[str, str]
     secrets: Secrets = field(default_factory=Secrets)
     undivided: Jobs = field(default_factory=lambda: NO_JOBS)  # of all shards
+    all_shards: bool = False  # `lockfile` is those of all of them, to be read
 
     @cached_property
     def validated_with(self) -> str:
         return validated_with(kinds_folder(self.project))
 
+    def refuse_other_division(self) -> None:
+        """Raises NotDivisible where the lock files that there are, are those of another division."""
+        if not (self.lockfile.existed or self.all_shards):
+            from reconcile.lockfile.parts import shards_recorded  # noqa: PLC0415 - only before a first apply
+
+            refuse_other_division(self.project.shard, shards_recorded(self.project), self.project.lock_file)
+
     def surveyor(self, *, writable: bool, destroy: bool = False, limiter: "Limiter | None" = None) -> "Surveyor":
         """With `destroy`, nothing is desired any more. Raises NotDivisible where a shard's lock file holds what is
-        another shard's now."""
+        another shard's now, and where the project was divided otherwise before."""
         from reconcile.applier.survey import Surveyor  # noqa: PLC0415 - what is settled needs neither
         from reconcile.cloud.connect import capabilities, connect  # noqa: PLC0415
 
         if self.project.shard:
             refuse_moved(self.project.shard, self.jobs, self.undivided, self.lockfile)
+        self.refuse_other_division()
         return Surveyor(
             project=self.project,
             catalog=self.catalog,
@@ -135,7 +144,9 @@ def open_workspace(
     if loaded.problems:
         raise InvalidManifests(project, Problems(loaded.problems, summary(loaded), shard))
     jobs = own_jobs(shard, loaded.jobs, loaded.edges, catalog) if shard else loaded.jobs
-    return Workspace(project, catalog, jobs, store, lockfile, loaded.documents, environ, secrets, loaded.jobs)
+    return Workspace(
+        project, catalog, jobs, store, lockfile, loaded.documents, environ, secrets, loaded.jobs, all_shards
+    )
 
 
 def _read(project: Project, store: Store) -> Lockfile:

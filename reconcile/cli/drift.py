@@ -59,9 +59,10 @@ def drift(context: click.Context, /, **given: Any) -> Exit | None:
     Examples:
       reconcile -C manifests drift
       reconcile drift --unmanaged --history drift.jsonl --report html=drift.html
-      reconcile drift accept EMRServerlessJobRun/nightly --until 2026-12-31 --reason "moves in January"
+      reconcile drift accept EMRServerlessJobRun/nightly \\
+        --until 2026-12-31 --reason "moves in January"
 
-    Exit codes: 0 in sync, or all drift is accepted, 1 error, 2 drift.
+    Exit codes: 0 in sync, or all drift is accepted, 1 error, 2 drift, 5 the account is none of guards.accounts.
     """
     return None if context.invoked_subcommand else _report(context.obj, **given)
 
@@ -114,34 +115,40 @@ def _answer(session: Session, found: Drift, form: Form, lines: Lines) -> None:
                 lines.write(finding_line(finding, session.now()))
 
 
+def _day(_context: click.Context, _option: click.Parameter, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no day; write it like 2026-12-31.") from None
+
+
 @drift.command("accept")
 @click.argument("address")
-@click.option(
-    "--until", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help="The last day (UTC): 2026-12-31."
-)
+@click.option("--until", callback=_day, required=True, metavar="DATE", help="The last day (UTC): 2026-12-31.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, for those who review it.")
 @options.variables
 @options.parallelism
 @click.pass_obj
-def accept_command(session: Session, *, address: str, until: Any, reason: str, parallelism: int) -> None:
-    """Agree to live with the drift of one job, as it is now, until the end of a day.
+def accept_command(session: Session, *, address: str, until: date, reason: str, parallelism: int) -> None:
+    """Agree to live with the drift of one job for a while.
 
-    It is written into drift-accepted.yaml beside the project file, to be reviewed with the manifests. While it holds,
-    the drift is shown and does not make the exit code 2. Another drift of the job (it was stopped, now it is missing)
-    is not covered.
+    It may drift as it does now, until the end of a day. That is written into drift-accepted.yaml beside the project
+    file, to be reviewed with the manifests. While it holds, the drift is shown and does not make the exit code 2.
+    Another drift of the job (it was stopped, now it is missing) is not covered.
 
     \b
     Example:
-      reconcile drift accept EMRServerlessJobRun/nightly --until 2026-12-31 --reason "moves in January"
+      reconcile drift accept EMRServerlessJobRun/nightly \\
+        --until 2026-12-31 --reason "moves in January"
 
-    Exit codes: 0 done, 1 error, 64 there is no such job, or it does not drift.
+    Exit codes: 0 done, 1 error, 5 the account is none of guards.accounts, 64 there is no such job, or it does not
+    drift.
     """
     from reconcile.manifest.accept import accepted_text, with_acceptance  # noqa: PLC0415 - it brings parser and validator
     from reconcile.manifest.acceptances import Accepted  # noqa: PLC0415
 
-    last: date = until.date()
-    if last < session.now().date():
-        raise click.UsageError(f"--until {last}: this day has passed.")
+    if until < session.now().date():
+        raise click.UsageError(f"--until {until}: this day has passed.")
     if not reason.strip():
         raise click.UsageError("--reason: say why.")
     workspace = opened(session)
@@ -151,9 +158,9 @@ def accept_command(session: Session, *, address: str, until: Any, reason: str, p
     if finding is None:
         raise UsageError(f"{address} is in sync: there is nothing to accept.")
     folder = Path(workspace.project.folder)
-    entry = Accepted(named, finding.drift, Acceptance(last, " ".join(reason.split())))
+    entry = Accepted(named, finding.drift, Acceptance(until, " ".join(reason.split())))
     write_whole(folder / ACCEPTED_FILE, with_acceptance(accepted_text(folder), entry))
-    session.note(f"{address}: {finding.drift} is accepted until {last}, once {ACCEPTED_FILE} is committed.")
+    session.note(f"{address}: {finding.drift} is accepted until {until}, once {ACCEPTED_FILE} is committed.")
 
 
 def _looked(

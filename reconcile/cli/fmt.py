@@ -20,12 +20,12 @@ from reconcile.report.visible import visible
 
 
 @click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Write nothing; end with 2 where something would be written.")
 @click.option("--diff", is_flag=True, help="Show what changes.")
 @click.pass_obj
 def fmt(session: Session, *, files: tuple[Path, ...], check: bool, diff: bool) -> Exit:
-    """Write manifests in the usual way: the project's own ones, or FILES.
+    """Write manifests in the usual way: the project's own ones, or each FILE.
 
     Two columns a level, apiVersion, kind and metadata first and spec last, no spaces at the ends of lines. Comments,
     quotes and values stay as they are. JSON, and what does not begin with our apiVersion, is left alone. The names of

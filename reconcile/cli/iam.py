@@ -40,7 +40,9 @@ def plan_command(session: Session) -> None:
 @options.variables
 @click.pass_obj
 def apply_command(session: Session) -> None:
-    """What apply and destroy need: the same, with starts, stops, tags, and the roles that jobs run with.
+    """What apply and destroy need: reads and writes.
+
+    That is what plan needs, with starts, stops, tags, and the roles that jobs run with.
 
     \b
     Example:

@@ -53,7 +53,7 @@ def init(
     \b
     Examples:
       reconcile init jobs
-      reconcile init jobs --ci github --lock-file s3://my-bucket/jobs/reconcile.lock.json
+      reconcile init jobs --ci github --lock-file s3://my-bucket/jobs.lock.json
       reconcile init jobs --ci script
 
     Exit codes: 0 done, 1 something is in the way: nothing was written.

@@ -53,7 +53,9 @@ def list_command(session: Session) -> None:
 @options.lock_timeout
 @click.pass_obj
 def settle_command(session: Session, *, address: str, job: str | None, nothing: bool, lock_timeout: float) -> None:
-    """Say what became of an interrupted start, or of one whose record was lost, that reconcile could not find out.
+    """Say what became of a start, where a plan asks.
+
+    It was interrupted, or its record was lost, and reconcile could not find out.
 
     \b
     Examples:

@@ -25,11 +25,12 @@ def status(session: Session, *, refresh: bool, all_shards: bool, parallelism: in
       reconcile -C manifests status --refresh
       reconcile -C manifests status --all-shards
 
-    Exit codes: 0 done, 1 error.
+    Exit codes: 0 done, 1 error, 5 with --refresh: the account is none of guards.accounts.
     """
     if all_shards and session.shard:
         raise click.UsageError("--shard names one part, and --all-shards all of them: give one of the two.")
     workspace = opened(session, all_shards=all_shards)
+    workspace.refuse_other_division()  # what its shards have started would be said not to be
     observed = surveyed(session, workspace, parallelism=parallelism).observed if refresh else {}
     addresses = sorted({*workspace.jobs, *workspace.lockfile})
     rows = (

@@ -47,7 +47,7 @@ class Parts:
 
 def read_parts(project: Project) -> Parts:
     """Raises LockFileError where there are none, or those of another division as well."""
-    files = [open_store(replace(project, shard=shard)).read() for shard in _shards(project)]
+    files = [open_store(replace(project, shard=shard)).read() for shard in _all_shards(project)]
     of: dict[Address, Lockfile] = {}
     for file in files:
         for address in file:
@@ -62,15 +62,20 @@ def read_parts(project: Project) -> Parts:
     )
 
 
+def shards_recorded(project: Project) -> list[Shard]:
+    """Those that have a lock file, of whatever division. Raises LockFileError where their store cannot be asked."""
+    place = s3_place(project.lock_file)
+    names = _names_in_s3(place, project.lock_file_options) if place else _names_here(project)
+    return sorted(filter(None, map(partial(shard_in, whole=project.lock_file), names)), key=lambda each: each.index)
+
+
 def _is_tombstone(file: Lockfile, address: Address) -> bool:
     record = file.get(address)
     return record is None or record.is_tombstone
 
 
-def _shards(project: Project) -> list[Shard]:
-    place = s3_place(project.lock_file)
-    names = _names_in_s3(place, project.lock_file_options) if place else _names_here(project)
-    shards = sorted(filter(None, map(partial(shard_in, whole=project.lock_file), names)), key=lambda each: each.index)
+def _all_shards(project: Project) -> list[Shard]:
+    shards = shards_recorded(project)
     counts = {shard.count for shard in shards}
     if not counts:
         raise LockFileError(

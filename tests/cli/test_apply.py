@@ -165,6 +165,7 @@ def test_credentials_of_an_account_that_is_not_allowed_end_everything_before_the
     assert refused.code == Exit.GUARD
     assert "account 123456789012; the project allows 999999999999" in refused.err
     assert "at: guards.accounts" in refused.err
+    assert [project(*words).code for words in (["plan"], ["drift"], ["status", "--refresh"])] == [Exit.GUARD] * 3
     assert sandbox.control.jobs() == []
     file.write_text(text.replace("maxStops: 10", 'accounts: ["999999999999", "123456789012"]'))
     assert project("apply", "--auto-approve").code == Exit.DONE

@@ -272,6 +272,8 @@ def test_an_accepted_drift_is_shown_and_counts_no_more_until_it_becomes_another(
     assert project("drift", "accept", address(CLICKS), "--until", "2999-01-01", "--reason", "x").code == Exit.USAGE
     job = the_job(sandbox, "EMRServerlessJobRun")
     sandbox.control.stop(job)
+    ran = project("drift", "accept", address(CLICKS), "--until", "tomorrow", "--reason", "moves house")
+    assert (ran.code, "'tomorrow' is no day; write it like 2026-12-31" in ran.err) == (Exit.USAGE, True)
     ran = project("drift", "accept", address(CLICKS), "--until", "2999-01-01", "--reason", "moves house")
     assert (ran.code, "committed" in ran.err) == (Exit.DONE, True)
     file = project.folder / "drift-accepted.yaml"

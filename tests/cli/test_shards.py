@@ -185,3 +185,29 @@ def test_what_was_applied_as_a_whole_is_not_started_again_by_its_shards(divided,
     for index in range(COUNT):
         assert divided("apply", "--auto-approve", "--shard", f"{index}/{COUNT}").code == Exit.DONE
     assert names(sandbox) == before
+
+
+@pytest.mark.parametrize("command", ["plan", "drift", "apply --auto-approve", "status"])
+@pytest.mark.parametrize("place", ["reconcile.lock.json", "s3://locks/team/reconcile.lock.json"])
+def test_what_was_applied_in_shards_is_not_started_again_as_a_whole_or_by_another_division(
+    divided, sandbox, command, place
+):
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="locks")
+    file = divided.folder / "reconcile.yaml"
+    file.write_text(f"{file.read_text()}\nlockFile: {place}\n")
+    assert divided("apply", "--auto-approve", "--shard", f"0/{COUNT}").code == Exit.DONE
+    before = names(sandbox)
+    for shard in ([], ["--shard", "0/2"]):
+        refused = divided(*shard, *command.split())
+        assert (refused.code, f"applied in {COUNT} shards" in refused.err) == (Exit.ERROR, True), refused.err
+    assert names(sandbox) == before
+    assert divided("--shard", f"1/{COUNT}", "plan").code == Exit.DONE
+    assert divided("validate").code == Exit.DONE
+    assert divided("status", "--all-shards", "--refresh").code == Exit.DONE
+
+
+def test_a_job_of_another_shard_is_not_said_to_be_unknown(divided):
+    mine = planned(divided, f"0/{COUNT}")
+    other = next(name for name in NAMES if name not in mine)
+    ran = divided("--shard", f"0/{COUNT}", "show", f"EMRServerlessJobRun/{other}")
+    assert (ran.code, f"is in another shard than 0/{COUNT}" in ran.err) == (Exit.USAGE, True)

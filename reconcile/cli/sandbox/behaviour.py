@@ -27,9 +27,9 @@ def fault_command(endpoint: str, wrong: str, **about: Any) -> None:
     """Let the next requests go WRONG.
 
     \b
-    reset, throttle, 500, 503, expired, clock   before the request has any effect
-    drop, half, delay                           after it: the reply is lost, cut or late
-    late                                        the job that it starts is listed late
+    reset, throttle, 500, 503, expired, clock   before it has any effect
+    drop, half, delay                           after it: no reply, half, or late
+    late                                        its job is listed late
     """
     Control(endpoint).fault(wrong, **about)
 

@@ -10,6 +10,11 @@ from reconcile.model.address import Address
 def address_named(text: str, workspace: Workspace) -> Address:
     """One that is declared or recorded. Raises UsageError with the nearest right word."""
     known: dict[str, Address] = {str(each): each for each in {*workspace.jobs, *workspace.lockfile}}
+    if text not in known and text in map(str, workspace.undivided):
+        raise UsageError(
+            f"{text} is in another shard than {workspace.project.shard}",
+            fix="Give that one: --shard INDEX/COUNT, or `reconcile status --all-shards` for all.",
+        )
     if text not in known:
         raise UsageError(
             f"{text} is neither declared nor recorded{_hint(text, known)}", fix="`reconcile status` lists the jobs."

@@ -19,7 +19,7 @@ def tell_problems(session: Session, error: InvalidManifests) -> None:
     files = asked.get("report_files", ())
     refuse_own_files(error.project, [file.path for file in files])
     problems = session.redacted(error.problems)
-    session.warn(problems_text(problems))
+    session.fault(problems_text(problems))
     write_reports(session, problems, files, project=error.project, code=problems.exit)
     _answer(session, problems, form_of(as_json=asked.get("as_json", False), json_lines=asked.get("json_lines", False)))
 

@@ -121,6 +121,10 @@ class Session:
         for warning in warnings:
             self._log("warning", visible_lines(warning), self.error_style.paint("Warning: ", Look.YELLOW))
 
+    def fault(self, text: str) -> None:
+        """What is wrong, in lines that say so by themselves."""
+        self._log("error", text)
+
     def fail(self, text: str) -> None:
         self._log("error", visible_lines(text), self.error_style.paint("Error: ", Look.ALARM))
 
