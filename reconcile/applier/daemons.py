@@ -55,7 +55,7 @@ class Daemons(Executor):
             if not self._threads:
                 raise NoThreads(
                     "The system gives this process no thread to send requests with.",
-                    fix="Lower --parallelism, or allow more threads and memory (ulimit -u, ulimit -v, the container's limits).",
+                    fix="Lower --parallelism, or allow more threads (ulimit -u, the limits of the container).",
                 ) from error
             self._most = self._threads
         else:
