@@ -5,7 +5,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """The exit codes of every command; DESIGN.md section 8 is their contract."""
+    """Of every command, and the same everywhere: scripts go by them, so none ever gets another meaning."""
 
     DONE = 0
     ERROR = 1

@@ -33,7 +33,7 @@ class Daemons(Executor):
         return future
 
     def begin(self, work: Callable[[], None]) -> None:
-        """Has it done by a thread. It raises nothing. Raises NoThreads, and then it is never done."""
+        """Has a thread do work that raises nothing itself. Raises NoThreads: then it is never done."""
         with self._lock:
             if self._busy >= self._threads and self._threads < self._most:
                 self._grow()
@@ -64,7 +64,7 @@ class Daemons(Executor):
     def _run(self) -> None:
         while (work := self._tasks.get()) is not None:
             work()
-            del work
+            del work  # an idle thread keeps nothing alive
             with self._lock:
                 self._busy -= 1
 

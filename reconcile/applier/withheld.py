@@ -24,8 +24,7 @@ class Withholding:
     salt: str
 
     def applied(self, observed: Mapping[Address, ObservedJob]) -> Mapping[Address, ObservedJob]:
-        found = {address: self._seen(address, seen) for address, seen in observed.items() if seen.jobs}
-        return {**observed, **found}
+        return {address: self._seen(address, seen) for address, seen in observed.items()}
 
     def _seen(self, address: Address, seen: ObservedJob) -> ObservedJob:
         if not any(job.reason for job in seen.jobs):

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from reconcile.cli.shell import options
-from reconcile.cli.shell.applying import carry_out
+from reconcile.cli.shell.applying import Asked, carry_out
 from reconcile.cli.shell.plan_file import read_plan
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
@@ -35,4 +35,4 @@ def apply(session: Session, /, *, plan_file: Path | None, **given: Any) -> Exit:
     7 a job that was waited for failed or timed out, 130 interrupted.
     """
     saved = read_plan(plan_file) if plan_file else None
-    return carry_out(session, destroy=False, saved=saved, **given)
+    return carry_out(session, Asked(destroy=False, saved=saved, **given))

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from reconcile.cli.shell import options
-from reconcile.cli.shell.applying import carry_out
+from reconcile.cli.shell.applying import Asked, carry_out
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
 
@@ -25,4 +25,4 @@ def destroy(session: Session, /, **given: Any) -> Exit:
 
     Exit codes: those of apply.
     """
-    return carry_out(session, destroy=True, **given)
+    return carry_out(session, Asked(destroy=True, **given))

@@ -67,19 +67,23 @@ def init(
         lock_file,
         installed_from() if package is None else package,
     )
-    names = [asked.folder / file for file in PROJECT_FILES]
-    has_project = any(path.exists() for path in names)
+    own = [asked.folder / file for file in PROJECT_FILES]
+    has_project = any(path.exists() for path in own)
     if has_project and pipeline is not Pipeline.NONE:
         starter = _of(load_project(folder, session.environ), asked)
         written = write_all(list(ci_files(starter, pipeline)))
     else:
         starter = _checked(asked)
-        written = write_all([*project_files(starter), *ci_files(starter, pipeline)], nor=names)
-    if add_lines(ignoring := starter.folder / ".gitignore", ignored(starter)):
-        written.append(ignoring)
-    for path in written:
+        written = write_all([*project_files(starter), *ci_files(starter, pipeline)], nor=own)
+    for path in (*written, *_ignoring(starter)):
         session.answer(os.path.relpath(path))
     session.note("\n".join(["", "Next:", *(f"  {step}" for step in _next(starter, pipeline, is_new=not has_project))]))
+
+
+def _ignoring(starter: Starter) -> list[Path]:
+    """The .gitignore, where anything had to be added to it."""
+    path = starter.folder / ".gitignore"
+    return [path] if add_lines(path, ignored(starter)) else []
 
 
 def _of(project: Project, asked: Starter) -> Starter:

@@ -64,16 +64,16 @@ def grouped(questions: Sequence[Question], drivers: Mapping[str, Driver], catalo
     trouble: dict[Address, str] = {}
     known: dict[tuple[str, str, str], tuple[str, tuple[str, ...]]] = {}  # the same for all of a kind in a place
     for question in questions:
-        kind, provider, spec = question.address.kind, question.provider, question.spec
-        where = kind, provider, question.scope
+        kind = question.address.kind
+        where = kind, question.provider, question.scope
         if where not in known:
             known[where] = _problem(question, drivers, catalog), _parents(kind, catalog)
         problem, parents = known[where]
         if problem:
             trouble[question.address] = problem
         else:
-            place = tuple([read_text(spec, member) for member in parents]) if parents else ()
-            together[provider, kind, place].append(question)
+            place = tuple(read_text(question.spec, member) for member in parents)
+            together[question.provider, kind, place].append(question)
     return Grouped(
         tuple(Group(drivers[name], catalog[kind], tuple(members)) for (name, kind, _), members in together.items()),
         trouble,

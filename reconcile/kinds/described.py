@@ -68,7 +68,7 @@ def _members_shown(kind: Descriptor) -> frozenset[str]:
     if kind.describe is None or kind.driver != "aws":
         return frozenset()
     output = model_of(kind.service).output(kind.describe.operation)
-    item = output.at(kind.describe.item.split(".") if kind.describe.item else []) if output else None
+    item = output.at(kind.describe.item) if output else None
     return frozenset(item.members) if item else frozenset()
 
 

@@ -80,7 +80,7 @@ def _spec_problems(descriptor: Descriptor, spec: Shape) -> Iterator[str]:
         side, _, member = path.partition(".")
         if side not in ("input", "output") or not member:
             yield f"id.{part}: {path!r} begins with neither input. nor output."
-        elif side == "input" and spec.at(member.split(".")) is None:
+        elif side == "input" and spec.at(member) is None:
             yield f"id.{part}: the start request has no member {member}"
 
 
@@ -89,7 +89,7 @@ def _goal_problems(descriptor: Descriptor, spec: Shape) -> Iterator[str]:
         if rule.goal is Goal.STOPPED and descriptor.stop is None:
             yield "goals: stopped cannot be reached without a stop operation"
         for member, value in rule.when.items():
-            shape = spec.at([member])
+            shape = spec.members.get(member)
             if shape is None:
                 yield f"goals: the start request has no member {member}"
             elif shape.enum and value not in shape.enum:

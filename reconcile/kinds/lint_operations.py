@@ -1,8 +1,9 @@
-"""Whether what a descriptor says of operations, their arguments and replies is so in the service's model."""
+"""Whether what a descriptor says of operations, what they take and what they give is so in the service's model."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from reconcile.kinds.descriptor import Descriptor, ListOp, TagsOp
+from reconcile.kinds.lint_jobs import job_problems, jobs_told
 from reconcile.kinds.reads import is_read
 from reconcile.kinds.shapes import Model, Shape, model_of
 
@@ -18,13 +19,9 @@ def operation_problems(descriptor: Descriptor) -> Iterator[str]:
         return
     yield from _reads(descriptor, model)
     yield from _start(descriptor, model)
-    items = dict(_items(descriptor, model))
-    for name, item in items.items():
-        if item is None:
-            yield f"{name}: the path to its jobs leads nowhere"
-    jobs = {name: item for name, item in items.items() if item is not None}
-    yield from _job_paths(descriptor, jobs)
-    yield from _phases(descriptor, jobs)
+    found = jobs_told(descriptor, model)
+    yield from job_problems(descriptor, found)
+    jobs = {name: job for name, job in found.items() if job is not None}
     yield from _describe(descriptor, model, jobs)
     yield from _list(descriptor, model, jobs)
     yield from _stop(descriptor, model)
@@ -46,17 +43,6 @@ def _reads(descriptor: Descriptor, model: Model) -> Iterator[str]:
             yield f"{field}: {operation.operation} is not known to be a read"
 
 
-def _items(descriptor: Descriptor, model: Model) -> Iterator[tuple[str, Shape | None]]:
-    """The shape of one job, as described and as listed."""
-    if descriptor.describe:
-        output = model.output(descriptor.describe.operation)
-        yield "describe.item", output and output.at(_split(descriptor.describe.item))
-    if descriptor.list:
-        output = model.output(descriptor.list.operation)
-        listed = output and output.at(_split(descriptor.list.items))
-        yield "list.items", listed.element if listed and listed.type == "list" else None
-
-
 def _start(descriptor: Descriptor, model: Model) -> Iterator[str]:
     start, members = descriptor.start, _members(model.input(descriptor.start.operation))
     tokens = [name for name, member in members.items() if member.traits.get("idempotencyToken")]
@@ -72,7 +58,7 @@ def _start(descriptor: Descriptor, model: Model) -> Iterator[str]:
     output = model.output(start.operation)
     for part, path in descriptor.id.items():
         side, _, member = path.partition(".")
-        if side == "output" and (output is None or output.at(_split(member)) is None):
+        if side == "output" and (output is None or output.at(member) is None):
             yield f"id.{part}: the reply of {start.operation} has no member {member}"
 
 
@@ -83,30 +69,6 @@ def _tag_style(tags: Shape) -> str:
     return names if names in _TAG_STYLES else "none of ours"
 
 
-def _job_paths(descriptor: Descriptor, jobs: Mapping[str, Shape]) -> Iterator[str]:
-    """The status is in every job; the rest may be in what is described only, or in what is listed only."""
-    job = descriptor.job
-    for name, item in jobs.items():
-        if item.at(_split(job.status)) is None:
-            yield f"job.status: {name} has no {job.status}"
-    for field in ("name", "reason", "created", "ended", "arn"):
-        path = getattr(job, field)
-        if path and all(item.at(_split(path)) is None for item in jobs.values()):
-            yield f"job.{field}: {' and '.join(jobs)} have no {path}"
-
-
-def _phases(descriptor: Descriptor, jobs: Mapping[str, Shape]) -> Iterator[str]:
-    """Where the model lists the statuses, the phases are of these and no others."""
-    found = [item.at(_split(descriptor.job.status)) for item in jobs.values()]
-    words = {word for status in found if status for word in status.enum}
-    if not words:
-        return
-    if unmapped := sorted(words - set(descriptor.phases)):
-        yield f"phases: no phase for {', '.join(unmapped)}"
-    if unheard := sorted(set(descriptor.phases) - words):
-        yield f"phases: the service has no status {', '.join(unheard)}"
-
-
 def _describe(descriptor: Descriptor, model: Model, jobs: Mapping[str, Shape]) -> Iterator[str]:
     describe = descriptor.describe
     if describe is None:
@@ -114,13 +76,13 @@ def _describe(descriptor: Descriptor, model: Model, jobs: Mapping[str, Shape]) -
     taken = model.input(describe.operation)
     yield from _identified("describe", descriptor, describe.arguments, taken)
     item = jobs.get("describe.item")
-    if describe.tags and item and item.at(_split(describe.tags)) is None:
+    if describe.tags and item and item.at(describe.tags) is None:
         yield f"describe.tags: a job that is described has no {describe.tags}"
     spec = _members(model.input(descriptor.start.operation))
     for member, path in describe.spec.items():
         if member not in spec:
             yield f"describe.spec.{member}: the start request has no such member"
-        elif item and item.at(_split(path)) is None:
+        elif item and item.at(path) is None:
             yield f"describe.spec.{member}: a job that is described has no {path}"
 
 
@@ -136,7 +98,7 @@ def _list(descriptor: Descriptor, model: Model, jobs: Mapping[str, Shape]) -> It
     for part, path in listing.id.items():
         if part not in descriptor.id:
             yield f"list.id.{part}: the id has no such part"
-        elif item and item.at(_split(path)) is None:
+        elif item and item.at(path) is None:
             yield f"list.id.{part}: an item has no {path}"
     for argument, member in listing.parent.items():
         if member not in spec:
@@ -155,7 +117,7 @@ def _page_size(listing: ListOp, taken: Shape | None) -> Iterator[str]:
 
 
 def _filters(listing: ListOp, taken: Shape | None) -> Iterator[str]:
-    holder = taken.at(_split(listing.filter)) if taken else None
+    holder = taken.at(listing.filter) if taken else None
     if holder is None:
         yield f"list.filter: {listing.operation} has no member {listing.filter}"
         return
@@ -178,10 +140,10 @@ def _tags(tags: TagsOp | None, model: Model, jobs: Mapping[str, Shape]) -> Itera
     if tags is None:
         return
     yield from _arguments("tags", (tags.argument,), (tags.argument,), model.input(tags.operation))
-    if all(item.at(_split(tags.arn)) is None for item in jobs.values()):
+    if all(item.at(tags.arn) is None for item in jobs.values()):
         yield f"tags.arn: {' and '.join(jobs)} have no {tags.arn}"
     output = model.output(tags.operation)
-    if output is None or output.at(_split(tags.items)) is None:
+    if output is None or output.at(tags.items) is None:
         yield f"tags.items: the reply of {tags.operation} has no {tags.items}"
 
 
@@ -206,7 +168,3 @@ def _arguments(field: str, named: Iterable[str], given: Iterable[str], taken: Sh
 
 def _members(shape: Shape | None) -> Mapping[str, Shape]:
     return shape.members if shape else {}
-
-
-def _split(path: str) -> list[str]:
-    return path.split(".") if path else []

@@ -42,5 +42,4 @@ def members_read(descriptor: Descriptor) -> frozenset[str]:
 
 
 def _holds(rule: GoalRule, spec: Spec) -> bool:
-    others = [member for member, value in rule.when.items() if spec.get(member) != value]
-    return not others
+    return all(spec.get(member) == value for member, value in rule.when.items())

@@ -71,7 +71,8 @@ class Shape:
         return str(self.traits.get("documentation") or self.data.get("documentation") or "")
 
     def along(self, path: Sequence[str | int]) -> Iterator["Shape"]:
-        """The shapes that `path` leads through, this one first; it ends early where the path leads nowhere."""
+        """The shapes that `path` leads through, this one first (an index or a key leads into a list or map); it ends
+        early where the path leads nowhere."""
         shape = self
         yield shape
         for part in path:
@@ -83,10 +84,11 @@ class Shape:
                 return
             yield shape
 
-    def at(self, path: Sequence[str | int]) -> "Shape | None":
-        """What is at `path` (an index or a key leads into a list or map), or None."""
-        found = tuple(self.along(path))
-        return found[-1] if len(found) == len(path) + 1 else None
+    def at(self, path: str) -> "Shape | None":
+        """Where members with dots between them lead, "" being the shape itself; None where it is nowhere."""
+        parts = path.split(".") if path else []
+        found = tuple(self.along(parts))
+        return found[-1] if len(found) == len(parts) + 1 else None
 
     def _to(self, reference: Mapping[str, Any]) -> "Shape":
         return Shape(self.shapes, reference["shape"], reference)

@@ -83,7 +83,7 @@ def record_json(record: Record) -> dict[str, Any]:
 _DIGEST, _ENDING = b'"digest":"', b'","done":"'
 
 
-def digest_in(line: bytes) -> str | None:
+def digest_in_line(line: bytes) -> str | None:
     """The record's own digest: the first in its line, as members are sorted, and in a string quotes are escaped."""
     digest = line.find(_DIGEST)
     if digest < 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import orjson
 
 from reconcile.errors import LockFileError
-from reconcile.lockfile.codec import digest_in, dumps, record_from, record_json, seal
+from reconcile.lockfile.codec import digest_in_line, dumps, record_from, record_json, seal
 from reconcile.lockfile.index import Index, index
 from reconcile.lockfile.layout import head_of, laid_out
 from reconcile.lockfile.protocol import Head
@@ -14,6 +14,7 @@ from reconcile.lockfile.text import InMemory, Text, line_number
 from reconcile.model.address import Address
 from reconcile.model.phase import Phase
 from reconcile.model.record import Record
+from reconcile.model.settled import digest_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,13 @@ class Document:
 
     def digest(self, address: Address) -> str | None:
         """The record's digest, without decoding it; None where there is no record, or a suspect one."""
+        if ending := self.ending(address):
+            return digest_in(ending)
         key = _key(address)
-        if ending := self.index.endings.get(key):
-            return ending.partition(b"/")[0].decode()
         start = self.index.starts.get(key)
         if start is None or key in self.suspects:
             return None
-        return digest_in(self.text.line(start))
+        return digest_in_line(self.text.line(start))
 
     def line(self, address: Address) -> bytes:
         """The line as it is kept, without comma and line end. A suspect stays one until it is observed."""

@@ -13,7 +13,7 @@ JOBS = b'"jobs":{\n'  # the second line
 END = b"}}\n"  # the last one
 ADDRESS = re.compile(rb"[A-Za-z0-9]+/" + NAME.pattern.encode())
 
-_QUOTE, _COMMA = b'",'
+_QUOTE, _COMMA = ord('"'), ord(",")
 _RECORD_ENDS = (b'"},\n', b'"}\n')
 
 

@@ -11,6 +11,7 @@ from reconcile.errors import LockFileError
 from reconcile.lockfile.codec import CHECKSUM, dumps, seal
 from reconcile.lockfile.index import ADDRESS, END, JOBS, twice
 from reconcile.lockfile.protocol import Head
+from reconcile.lockfile.text import InMemory, line_number
 
 VERSION = 1
 
@@ -46,7 +47,7 @@ def laid_out(text: bytes, where: str) -> bytes:
     if mark := _CONFLICT.search(text):
         raise LockFileError(
             f"The lock file holds a merge conflict: {mark[0].decode(errors='replace').strip()}",
-            where=f"{where}:{_line_number(text, mark.start())}",
+            where=f"{where}:{line_number(InMemory(text, text), mark.start())}",
             fix="Keep one line a job, the one with the higher attempt, and the head with the higher serial; remove "
             "the marks. The next plan looks at what changed.",
         )
@@ -79,7 +80,7 @@ def _loads(text: bytes, where: str) -> Any:
     except RecursionError as error:
         raise _broken("it is nested too deeply", where) from error
     except UnicodeDecodeError as error:
-        raise _broken("it is not UTF-8", f"{where}:{_line_number(text, error.start)}") from error
+        raise _broken("it is not UTF-8", f"{where}:{line_number(InMemory(text, text), error.start)}") from error
 
 
 def _relaid(key: str, job: dict[str, Any]) -> bytes:
@@ -113,7 +114,3 @@ def _broken(what: str, where: str) -> LockFileError:
         where=where,
         fix="Restore its last good version, or move it away and plan with --adopt, which finds the jobs again.",
     )
-
-
-def _line_number(text: bytes, position: int) -> int:
-    return text.count(b"\n", 0, position) + 1

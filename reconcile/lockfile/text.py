@@ -10,8 +10,8 @@ from reconcile.lockfile.files import guarded, open_file
 
 BLOCK = 2**20  # bytes that are read at once; a file that is no longer is kept in memory
 _LINE = 2**12  # that most lines do not exceed
-_AHEAD = 2**16
-_DESCRIPTORS = 128
+_AHEAD = 2**16  # read at once by who takes line after line
+_DESCRIPTORS = 128  # above, files are read whole and closed
 
 
 class Text(Protocol):

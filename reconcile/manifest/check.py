@@ -144,17 +144,19 @@ class Checker:
 
     @cached_property
     def _spec_problems(self) -> Callable[..., tuple[SpecProblem, ...]]:
+        """Imported once: even an import that finds its module there already is felt where each manifest has one."""
         from reconcile.kinds.specs import spec_problems  # noqa: PLC0415 - settled manifests do without it
 
         return spec_problems
 
     def _check_spec(self, document: Document, descriptor: Descriptor) -> None:
-        spec = document.value["spec"]
-        if self._filled is NO_REFERENCES:
-            problems = self._spec_problems(descriptor, spec, has_references=False)
-        else:
-            at = {path[1:]: names for path, names in self._filled.secrets.items()}
-            problems = self._spec_problems(descriptor, spec, secret=self._values.secrets.get, secrets_at=at)
+        problems = self._spec_problems(
+            descriptor,
+            document.value["spec"],
+            secret=self._values.secrets.get,
+            secrets_at={path[1:]: names for path, names in self._filled.secrets.items()},
+            has_references=document.may_refer,
+        )
         if problems:
             self._add(document, ("spec",), problems)
 

@@ -68,7 +68,12 @@ def _yaml(file: str, text: str) -> Iterator[Document]:
         else:
             if value is not None:
                 yield Document(
-                    file, line, chunk, value, is_odd and _is_odd(chunk), None, may_refer and _may_refer(chunk)
+                    file,
+                    line,
+                    chunk,
+                    value,
+                    is_odd=is_odd and _is_odd(chunk),
+                    may_refer=may_refer and _may_refer(chunk),
                 )
 
 
@@ -143,7 +148,7 @@ def _json(file: str, text: str) -> Iterator[Document]:
         yield Document(file, 1, text, None, len(text) <= LARGEST_DOCUMENT, Flaw(f"broken JSON: {error}"))
     else:
         is_odd = len(text) <= LARGEST_DOCUMENT and _is_odd(text)
-        yield Document(file, 1, text, value, is_odd, None, _may_refer(text))
+        yield Document(file, 1, text, value, is_odd=is_odd, may_refer=_may_refer(text))
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ class Filled:
         return next((self.plain[path[:depth]] for depth in range(len(path), 0, -1) if path[:depth] in self.plain), "")
 
 
-NO_REFERENCES = Filled(None)  # stands for any document without one
+NO_REFERENCES = Filled(None)  # of any document without one: its value is as it was
 
 
 def fill(document: Document, values: Values) -> Filled:

@@ -6,12 +6,11 @@ from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
 
 def no_manifest(document: Document) -> str:
     """Why this cannot be meant as one, "" where it can; everything else that is wrong with it would be noise."""
-    value = document.value
-    if isinstance(value, dict) and value.get("apiVersion") == API_VERSION:
-        if len(document.text) > LARGEST_DOCUMENT:
-            return f"this manifest has more than {LARGEST_DOCUMENT // 2**20} MB; no service takes that much"
-        return ""
-    match value:
+    match document.value:
+        case {"apiVersion": version} if version == API_VERSION:
+            if len(document.text) > LARGEST_DOCUMENT:
+                return f"this manifest has more than {LARGEST_DOCUMENT // 2**20} MB; no service takes that much"
+            return ""
         case {"apiVersion": str() as version} if version.startswith("reconcile/"):
             return f"{version} is not known to this version of reconcile; it reads {API_VERSION}"
         case dict():

@@ -65,15 +65,12 @@ class _Walk:
                 continue
             self._entered.add(path)
             for entry in self._entries(path, prefix):
-                if entry.is_file(follow_symlinks=False):
-                    if entry.name.endswith(SUFFIXES):
-                        self._take(entry.path, prefix + entry.name, regular=True)
-                elif entry.is_symlink():
+                if entry.is_symlink():
                     self.links.append((entry.path, prefix + entry.name))
                 elif entry.is_dir(follow_symlinks=False):
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))
                 elif entry.name.endswith(SUFFIXES):
-                    self._take(entry.path, prefix + entry.name, regular=False)
+                    self._take(entry.path, prefix + entry.name, regular=entry.is_file(follow_symlinks=False))
 
     def follow(self, path: str, shown: str) -> None:
         """A link to what lies in the project folder is as good as what it leads to; any other is refused."""

@@ -19,7 +19,7 @@ def digest_in(ending: str) -> str:
 
 
 class Wanted(NamedTuple):
-    """What a manifest says in the fewest words."""
+    """What a manifest wants, as far as what settles its job tells it."""
 
     goal: Goal
     digest: str

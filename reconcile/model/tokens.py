@@ -1,4 +1,4 @@
-"""Digests, client tokens and job names: the same manifests give the same ones on any machine (DESIGN.md section 5)."""
+"""Digests, client tokens and job names: the same manifests give the same ones on any machine."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""The decision table (DESIGN.md section 4): what is wanted, recorded and observed of one address, and what follows.
+"""The decision table: what is wanted, recorded and observed of one address, and what follows.
 
 Total and pure: `tests/planner/test_decide.py` walks the whole product of its inputs. The documented order stands where
 the code is: unknown, open intent, marks of ours elsewhere, no record, record.

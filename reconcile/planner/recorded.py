@@ -1,4 +1,4 @@
-"""The rows of the decision table (DESIGN.md section 4) for an address whose job is recorded. Total and pure."""
+"""The rows of the decision table (`decide`) for an address whose job is recorded. Total and pure."""
 
 from dataclasses import replace
 

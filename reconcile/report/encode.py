@@ -27,12 +27,13 @@ def json_pieces(head: Mapping[str, Any], name: str, items: Iterable[Any]) -> Ite
     before = ""  # the piece that is not told yet: whether a comma follows is not known
     for batch in batches(items):
         yield before + "," if before else empty.removesuffix("]\n}")
-        before = _indented({name: batch}).split("\n", 2)[2].removesuffix("\n  ]\n}")
+        _, _, listed = _indented({name: batch}).split("\n", 2)  # without `{` and `"name": [`
+        before = listed.removesuffix("\n  ]\n}")
     yield before + "\n  ]\n}" if before else empty
 
 
 def _indented(value: Any) -> str:
-    """`json_text`, in a twentieth of the time where every character can be printed as it is."""
+    """`json_text`, by what is far faster and the same only where every character can be printed as it is."""
     try:
         text = orjson.dumps(value, option=orjson.OPT_INDENT_2)
     except TypeError:  # a lone surrogate

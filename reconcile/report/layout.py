@@ -34,14 +34,9 @@ class Cell:
     look: Look | None = None
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], style: Style) -> list[str]:
-    """Columns side by side; a last cell that does not fit any more gets a line of its own below its row. Where even
-    the first cells leave no room for that, each row's first cell gets a line of its own and the others follow."""
-    return list(table_lines(head, rows, style))
-
-
-def table_lines(head: Sequence[str], rows: Sequence[Sequence[Cell]], style: Style) -> Iterator[str]:
-    """As `table`, one by one."""
+def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], style: Style) -> Iterator[str]:
+    """Lines: columns side by side; a last cell that does not fit any more gets a line of its own below its row. Where
+    even the first cells leave no room for that, each row's first cell gets a line of its own and the others follow."""
     if not rows:
         return
     lines = [[Cell(title, Look.BOLD) for title in head], *rows]

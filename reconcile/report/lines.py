@@ -10,10 +10,9 @@ from reconcile.model.problem import Problem, Problems
 from reconcile.model.result import Event, Result
 from reconcile.report.drift_json import drift_summary_object, finding_object
 from reconcile.report.encode import FORMAT_VERSION, json_line, json_shard, json_time
-from reconcile.report.plan_json import change_object
-from reconcile.report.plan_json import summary_object as plan_summary
+from reconcile.report.plan_json import change_object, plan_summary_object
 from reconcile.report.problems import problem_object
-from reconcile.report.result import summary_object
+from reconcile.report.result import result_summary_object
 
 
 def change_line(change: Change, at: datetime) -> str:
@@ -35,12 +34,12 @@ def event_line(event: Event) -> str:
 
 def plan_end_line(plan: Plan, at: datetime, code: Exit) -> str:
     """The last line of a plan."""
-    return _line("plan_complete", at, plan_summary(plan) | {"exit": int(code)})
+    return _line("plan_complete", at, plan_summary_object(plan) | {"exit": int(code)})
 
 
 def apply_end_line(result: Result, at: datetime, code: Exit) -> str:
     """The last line of an apply."""
-    return _line("apply_complete", at, summary_object(result) | {"exit": int(code)})
+    return _line("apply_complete", at, result_summary_object(result) | {"exit": int(code)})
 
 
 def finding_line(finding: Finding, at: datetime) -> str:

@@ -11,13 +11,13 @@ def plan_json(plan: Plan) -> str:
     return json_text(
         {
             "formatVersion": FORMAT_VERSION,
-            **summary_object(plan),
+            **plan_summary_object(plan),
             "changes": [change_object(change) for change in plan.changes],
         }
     )
 
 
-def summary_object(plan: Plan) -> dict[str, Any]:
+def plan_summary_object(plan: Plan) -> dict[str, Any]:
     """All but the single changes. Which shard it is of and what refused it are told where there is one."""
     refused = {"refused": {"what": plan.refused.what, "fix": plan.refused.fix}} if plan.refused else {}
     return {**json_shard(plan.shard), "summary": counts_object(plan), **refused}

@@ -74,8 +74,7 @@ def _block(change: Change, style: Style) -> Iterator[str]:
         then = f"then {change.then.symbol} {change.then.word}"
         yield " " * INDENT + style.paint(then, ACTION_LOOKS[change.then])
     if change.attempt:
-        for line in wrapped(attempt_words(change), style, indent=INDENT):
-            yield style.paint(line, Look.DIM)
+        yield from (style.paint(line, Look.DIM) for line in wrapped(attempt_words(change), style, indent=INDENT))
     yield from diff_lines(change.diff, style, indent=INDENT)
 
 

@@ -37,11 +37,13 @@ def result_text(result: Result, style: Style) -> str:
 
 def result_json(result: Result) -> str:
     return json_text(
-        {"formatVersion": FORMAT_VERSION} | summary_object(result) | {"results": [_object(row) for row in result.rows]}
+        {"formatVersion": FORMAT_VERSION}
+        | result_summary_object(result)
+        | {"results": [_object(row) for row in result.rows]}
     )
 
 
-def summary_object(result: Result) -> dict[str, Any]:
+def result_summary_object(result: Result) -> dict[str, Any]:
     """All but the single jobs."""
     counted = Counter(row.ended for row in result.rows)
     return {

@@ -13,7 +13,7 @@ from reconcile.model.phase import Goal, Phase
 from reconcile.model.record import Record
 from reconcile.model.settled import Wanted
 from reconcile.report.encode import FORMAT_VERSION, json_pieces, json_time
-from reconcile.report.layout import Cell, table_lines
+from reconcile.report.layout import Cell, table
 from reconcile.report.looks import PHASE_LOOKS
 from reconcile.report.pieces import in_pieces
 from reconcile.report.style import Look, Style
@@ -89,7 +89,7 @@ def _lines(rows: Iterable[StatusRow], style: Style, now: datetime) -> Iterator[s
             troubles.append(f"{row.address}: could not be asked: {prose(row.trouble)}")
     if not cells:
         yield "There are no jobs."
-    yield from table_lines(_HEAD, cells, style)
+    yield from table(_HEAD, cells, style)
     yield from ("", *troubles) if troubles else ()
 
 

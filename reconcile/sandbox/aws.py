@@ -95,7 +95,7 @@ class Protocols:
 
     @cached_property
     def _models(self) -> dict[str, Any]:
-        from botocore.loaders import Loader  # noqa: PLC0415
+        from botocore.loaders import Loader  # noqa: PLC0415 - read with the models, for the first request
         from botocore.model import ServiceModel  # noqa: PLC0415
 
         loader = Loader()  # not a session: nothing here may depend on anyone's profile

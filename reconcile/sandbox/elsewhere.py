@@ -62,7 +62,7 @@ class Elsewhere:
 
     @cached_property
     def _application(self) -> Any:
-        try:
+        try:  # moto is an extra, and slow to import
             from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
         except ImportError:
             return None

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from reconcile.applier.apply import ApplyOptions
+from reconcile.cli.shell import applying
 from reconcile.errors import Exit
 from reconcile.lockfile.local import LocalStore
 from reconcile.lockfile.protocol import Holder
+from reconcile.model.result import Result
 
 RUN = "job-run.yaml"
 NIGHTLY = "EMRServerlessJobRun/nightly"
@@ -122,6 +125,15 @@ def test_one_failure_does_not_keep_the_rest_from_being_done(project, sandbox):
     assert ran.code == Exit.PARTLY
     assert "Applied: 1 done, 1 failed." in ran.out
     assert [job["kind"] for job in sandbox.control.jobs()] == ["ComprehendEntitiesDetectionJob"]
+
+
+@pytest.mark.parametrize("command", ["apply", "destroy"])
+def test_every_option_is_obeyed(command, project, monkeypatch):
+    asked = []
+    monkeypatch.setattr(applying, "apply", lambda *_, options, **__: asked.append(options) or Result(()))
+    words = f"--target {NIGHTLY} --parallelism 3 --wait --timeout 2h --lock-timeout 5m --auto-approve"
+    assert project.has(RUN)(command, *words.split()).code == Exit.DONE
+    assert asked == [ApplyOptions((NIGHTLY,), command == "destroy", 3, True, 7200.0, 300.0, None)]
 
 
 def test_a_job_that_was_waited_for_in_vain_is_7(project, sandbox):

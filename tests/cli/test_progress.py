@@ -45,6 +45,8 @@ def test_an_apply_that_is_cut_short_has_told_all_that_happened(writes):
             on_event(EVENTS[0])
             raise KeyboardInterrupt
 
+    loop = asyncio.new_event_loop()
     with pytest.raises(KeyboardInterrupt):
-        asyncio.run(dies())
+        loop.run_until_complete(dies())
+    loop.close()  # it never comes to its next turn
     assert writes == ["03:00:00 number 0"]

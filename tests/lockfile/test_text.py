@@ -74,15 +74,18 @@ def test_another_layout_is_no_other_content(path, rewrite):
 @pytest.mark.parametrize(
     ("cut", "kept"),
     [
-        (b"}}\n", b"}\n"),
-        (b"}}\n", b"}}\n}}\n"),
+        (b"\n}}\n", b"\n}\n"),
+        (b"\n}}\n", b"\n}}\n}}\n"),
         (b'"}\n}}\n', b'"},\n}}\n'),
-        (b"}}\n", b""),
+        (b"\n}}\n", b"\n"),
+        (b'"},\n', b'"}\n'),
         (b'"}\n}}\n', b'"},\n"}\n'),
     ],
 )
 def test_what_was_cut_off_is_broken_wherever_it_is(path, cut, kept):
-    path.write_bytes(TEXT.removesuffix(cut) + kept)
+    before, found, after = TEXT.rpartition(cut)
+    assert found
+    path.write_bytes(before + kept + after)
     with pytest.raises(LockFileError, match="cannot be read"):
         parse_text(OnDisk(path, 5000), str(path))
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 
 import click
 
@@ -30,40 +29,59 @@ from reconcile.report.lines import apply_end_line, change_line, event_line
 from reconcile.report.result import result_json, result_text
 
 
-def carry_out(
-    session: Session,
-    *,
-    destroy: bool,
-    saved: SavedPlan | None = None,
-    targets: tuple[str, ...],
-    auto_approve: bool,
-    wait: bool,
-    timeout: float | None,
-    parallelism: int,
-    lock_timeout: float,
-    as_json: bool,
-    commit: bool,
-    json_lines: bool,
-    report_files: tuple[ReportFile, ...],
-) -> Exit:
-    """The exit code comes from the same value as all that is told and written. `saved`: what was approved before."""
-    if timeout is not None and not wait:
-        raise click.UsageError("--timeout needs --wait.")
-    refuse_options_beside(saved, targets)
-    if saved:
-        targets, destroy, auto_approve = saved.targets, saved.destroy, True
-    teller = _Teller(session, form_of(as_json=as_json, json_lines=json_lines), report_files)
-    refuse_without_terminal(session, auto_approve=auto_approve, destroy=destroy)
-    approval = Approval(session, auto=auto_approve, waits=wait, form=teller.form, on_plan=teller.planned)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command line says, by the names of its options. `saved`: a plan that was approved before."""
+
+    destroy: bool
+    saved: SavedPlan | None = None
+    targets: tuple[str, ...]
+    auto_approve: bool
+    wait: bool
+    timeout: float | None
+    parallelism: int
+    lock_timeout: float
+    as_json: bool
+    json_lines: bool
+    commit: bool
+    report_files: tuple[ReportFile, ...]
+
+    def checked(self) -> "Asked":
+        """With what the saved plan is of, where there is one. Raises UsageError where options do not go together."""
+        if self.timeout is not None and not self.wait:
+            raise click.UsageError("--timeout needs --wait.")
+        refuse_options_beside(self.saved, self.targets)
+        if self.saved is None:
+            return self
+        return replace(self, targets=self.saved.targets, destroy=self.saved.destroy, auto_approve=True)
+
+    @property
+    def options(self) -> ApplyOptions:
+        return ApplyOptions(
+            targets=self.targets,
+            destroy=self.destroy,
+            parallelism=self.parallelism,
+            wait=self.wait,
+            wait_timeout=self.timeout,
+            lock_timeout=self.lock_timeout,
+            saved=self.saved,
+        )
+
+
+def carry_out(session: Session, asked: Asked) -> Exit:
+    """The exit code comes from the same value as all that is told and written."""
+    asked = asked.checked()
+    teller = _Teller(session, form_of(as_json=asked.as_json, json_lines=asked.json_lines), asked.report_files)
+    refuse_without_terminal(session, auto_approve=asked.auto_approve, destroy=asked.destroy)
+    approval = Approval(session, auto=asked.auto_approve, waits=asked.wait, form=teller.form, on_plan=teller.planned)
     workspace = opened(session)
-    refuse_own_files(workspace.project, [file.path for file in report_files])
-    kept = committable(workspace.project, session.environ) if commit else None
-    if saved:
-        saved.refuse_other_files(workspace)
-    options = ApplyOptions(targets, destroy, parallelism, wait, timeout, lock_timeout, saved)
-    act = partial(apply, workspace, holder=holder(session), options=options)
+    refuse_own_files(workspace.project, [file.path for file in asked.report_files])
+    kept = committable(workspace.project, session.environ) if asked.commit else None
+    if asked.saved:
+        asked.saved.refuse_other_files(workspace)
+    own = holder(session)
     with teller.refusals(workspace), progress(session, teller.happened) as on_event:
-        result = act(approve=approval, on_event=on_event)
+        result = apply(workspace, holder=own, options=asked.options, approve=approval, on_event=on_event)
     unpushed = keep(kept, result, workspace.project) if kept else None
     code = teller.ended(result, workspace, in_words=not approval.saw_nothing_to_do, unpushed=unpushed)
     for error in filter(None, (result.error, unpushed)):

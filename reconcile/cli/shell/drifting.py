@@ -77,15 +77,15 @@ class Delivery:
         project = self.workspace.project
         found = {key_of(finding): finding.drift for finding in drift.findings}
         return Look(
-            str(uuid.uuid4()),
-            project.id,
-            project.environment,
-            drift.at,
-            found,
-            drift.counts,
-            about,
-            unmanaged,
-            str(project.shard or ""),
+            run=str(uuid.uuid4()),
+            project=project.id,
+            environment=project.environment,
+            at=drift.at,
+            found=found,
+            counts=drift.counts,
+            about=about,
+            unmanaged=unmanaged,
+            shard=str(project.shard or ""),
         )
 
     def _try(self, deliver: Callable[[], None]) -> None:

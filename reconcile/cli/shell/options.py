@@ -70,7 +70,7 @@ def variables(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-# Beside reports, what commands that write any read or write: parameter and option.
+# The other files that are named to commands with reports: parameter and option.
 _FILES = {"plan_file": "PLAN", "out": "--out", "history": "--history", "prometheus": "--prometheus"}
 
 

@@ -92,7 +92,7 @@ class _Drawn:
             self._live.discard(event.address)
 
     def _begun(self) -> "Progress":
-        from rich.console import Console  # noqa: PLC0415 -- only who watches an apply pays for rich
+        from rich.console import Console  # noqa: PLC0415 - only who watches an apply pays for rich
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
         console = Console(stderr=True, no_color=not self._session.error_style.ansi)
