@@ -7,6 +7,14 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Any
 
+from reconcile.errors import ReconcileError
+
+
+class NoThreads(ReconcileError):
+    """Not a single thread can be had."""
+
+    code = "no-threads"
+
 
 class Daemons(Executor):
     """Threads that do not keep the process alive: an interrupted apply does not wait for a service that is silent."""
@@ -25,19 +33,33 @@ class Daemons(Executor):
         return future
 
     def begin(self, work: Callable[[], None]) -> None:
-        """Has it done by a thread. It raises nothing."""
-        self._tasks.put(work)
+        """Has a thread do work that raises nothing itself. Raises NoThreads: then it is never done."""
         with self._lock:
+            if self._busy >= self._threads and self._threads < self._most:
+                self._grow()
             self._busy += 1
-            if self._busy > self._threads and self._threads < self._most:
-                self._threads += 1
-                threading.Thread(target=self._run, name=f"{self._name}-{self._threads}", daemon=True).start()
+            self._tasks.put(work)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
         """Ends the threads that are idle, and the others once they are."""
         with self._lock:
             for _ in range(self._threads):
                 self._tasks.put(None)
+
+    def _grow(self) -> None:
+        """Where the system gives no more threads, those that are there do it all."""
+        thread = threading.Thread(target=self._run, name=f"{self._name}-{self._threads + 1}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            if not self._threads:
+                raise NoThreads(
+                    "The system gives this process no thread to send requests with.",
+                    fix="Lower --parallelism, or allow more threads (ulimit -u, the limits of the container).",
+                ) from error
+            self._most = self._threads
+        else:
+            self._threads += 1
 
     def _run(self) -> None:
         while (work := self._tasks.get()) is not None:

@@ -42,11 +42,14 @@ class Threads:
     """The real one."""
 
     def __init__(self, workers: int) -> None:
+        """Raises NoThreads."""
         self.limiter = Limiter()
         self._calls = Daemons(workers, "call")
         self._writes = Daemons(1, "write")
         self._reads = Daemons(workers, "read")
         self._called, self._written = Handover(self._calls), Handover(self._writes)
+        for threads in (self._writes, self._calls):  # one at least, before reads take all that the system gives
+            threads.begin(_nothing)
 
     @property
     def pool(self) -> Executor | None:
@@ -67,3 +70,7 @@ class Threads:
     def close(self) -> None:
         for threads in (self._calls, self._writes, self._reads):
             threads.shutdown(wait=False)
+
+
+def _nothing() -> None:
+    pass

@@ -47,13 +47,15 @@ def apply(
     """Plans under the lease, asks `approve`, carries the plan out. Raises what stops it before anything was done;
     what ends it later is in the result. Main thread only, for it minds signals."""
     runtime = runtime or Threads(options.parallelism)
-    lease = workspace.store.acquire(holder, timeout=options.lock_timeout)
     try:
-        return asyncio.run(
-            under_lease(workspace, lease, options=options, approve=approve, on_event=on_event, runtime=runtime)
-        )
+        lease = workspace.store.acquire(holder, timeout=options.lock_timeout)
+        try:
+            return asyncio.run(
+                under_lease(workspace, lease, options=options, approve=approve, on_event=on_event, runtime=runtime)
+            )
+        finally:
+            lease.release()
     finally:
-        lease.release()
         runtime.close()
 
 

@@ -119,7 +119,8 @@ class Model:
 @functools.cache
 def model_of(service: str) -> Model:
     """The newest version of a service's model that botocore has. Raises CatalogError where it has none."""
-    for folder in sorted(_data_folder().glob(f"{service}/*/"), reverse=True):
+    is_name = service.replace("-", "").isalnum()  # and no pattern, which would find another one, or a path
+    for folder in sorted(_data_folder().glob(f"{service}/*/"), reverse=True) if is_name else ():
         for file in sorted(folder.glob("service-2.json*")):
             data = file.read_bytes()
             model = orjson.loads(gzip.decompress(data) if file.suffix == ".gz" else data)

@@ -66,7 +66,9 @@ class _Indexing:
                 return block.startswith(END, start) and self._ends(is_last=stop + 1 == len(block))
             if self.last not in _BEFORE_RECORD or not block.endswith(_RECORD_ENDS, start, stop + 1):
                 return False
-            key = block[start + 1 : block.index(b'"', start + 1)]
+            if (mark := block.find(b'"', start + 1, stop)) < 0:
+                return False  # torn: its one quote is all that there is
+            key = block[start + 1 : mark]
             if key in starts:
                 raise self._twice(key, position + start)
             starts[key] = position + start

@@ -88,10 +88,12 @@ class OnDisk:
 
     def _line_read(self, start: int, *, is_next: bool) -> bytes:
         """Who goes through all of them finds the next ones in memory."""
-        end, length = -1, _AHEAD if is_next else _LINE
+        end, length, left = -1, _AHEAD if is_next else _LINE, self._about[0] - start
         while end < 0:
-            window = self._read(min(length, self._about[0] - start), start)
+            window = self._read(min(length, left), start)
             end, length = window.find(b"\n"), length * 16
+            if end < 0 and len(window) == left:
+                raise self._written_to()  # in a way that size and time do not show: there was a line
         self._window = (start, window)  # at once: there may be threads
         return window[:end]
 
@@ -99,12 +101,15 @@ class OnDisk:
         with guarded("read it", self._path):
             found = os.pread(self._descriptor, length, position)
         if not found or self._now() != self._about:
-            raise LockFileError(
-                "The lock file was written to while it was being read.",
-                where=str(self._path),
-                fix="Run the command again. Whoever replaces it should do so by a rename, as Git does.",
-            )
+            raise self._written_to()
         return found
+
+    def _written_to(self) -> LockFileError:
+        return LockFileError(
+            "The lock file was written to while it was being read.",
+            where=str(self._path),
+            fix="Run the command again. Whoever replaces it should do so by a rename, as Git does.",
+        )
 
     def _now(self) -> tuple[int, int]:
         about = os.fstat(self._descriptor)

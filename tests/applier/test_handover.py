@@ -5,8 +5,9 @@ import threading
 
 import pytest
 
-from reconcile.applier.daemons import Daemons
+from reconcile.applier.daemons import Daemons, NoThreads
 from reconcile.applier.handover import Handover
+from reconcile.applier.runtime import Threads
 
 
 @pytest.fixture
@@ -69,6 +70,56 @@ def test_a_result_that_comes_after_its_loop_has_ended_bothers_nobody(threads):
     asyncio.run(leave())
     gate.set()
     assert threads.submit(int).result(10) == 0, "no thread died of it"
+
+
+def test_where_the_system_gives_fewer_threads_those_that_are_there_do_all(monkeypatch):
+    _threads_are_given(monkeypatch, 1)
+    threads = Daemons(10, "test")
+    gate, names = threading.Event(), []
+    held = threads.submit(gate.wait)
+    others = [threads.submit(lambda: names.append(threading.current_thread().name)) for _ in range(3)]
+    gate.set()
+    for each in (held, *others):
+        each.result(10)
+    assert names == ["test-1"] * 3
+    threads.shutdown()
+
+
+def test_work_that_no_thread_can_be_had_for_is_never_begun(monkeypatch):
+    begun = []
+    _threads_are_given(monkeypatch, 0)
+    threads = Daemons(2, "test")
+    with pytest.raises(NoThreads, match="no thread") as caught:
+        threads.begin(lambda: begun.append("refused"))
+    monkeypatch.undo()
+    threads.submit(begun.append, "later").result(10)
+    assert begun == ["later"]
+    assert "container" in caught.value.fix
+    threads.shutdown()
+
+
+def test_reads_leave_a_thread_to_calls_and_one_to_writes(monkeypatch):
+    _threads_are_given(monkeypatch, 3)
+    threads = Threads(10)
+    assert list(threads.pool.map(int, "12")) == [1, 2]
+
+    async def all_kinds():
+        return await threads.call(lambda: "call"), await threads.write(lambda: "write")
+
+    assert asyncio.run(all_kinds()) == ("call", "write")
+    threads.close()
+
+
+def _threads_are_given(monkeypatch, number):
+    start, left = threading.Thread.start, [number]
+
+    def limited(thread):
+        if not left[0]:
+            raise RuntimeError("can't start new thread")
+        left[0] -= 1
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
 
 
 def _drain(threads):

@@ -182,6 +182,21 @@ def test_nothing_but_the_answer_depends_on_stderr(reconcile):
     assert (ran.returncode, ran.stdout) == (Exit.USAGE, "")
 
 
+@needs_full
+@pytest.mark.parametrize(("raised", "code"), [("KeyboardInterrupt", 130), ("click.UsageError('no')", 64)])
+def test_a_code_does_not_depend_on_stderr(raised, code):
+    script = (
+        "import click, sys; from reconcile.cli import main; from reconcile.cli.shell.root import root\n"
+        "@click.command()\n"
+        f"def command(): raise {raised}\n"
+        "root.summaries['boom'], root.get_command = 'Fails.', lambda *_: command\n"
+        "print(main(['boom']))"
+    )
+    with FULL.open("w") as full:
+        ran = subprocess.run([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=full, check=False)
+    assert ran.stdout == b"%d\n" % code
+
+
 @pytest.mark.parametrize("closed", [0, 1, 2])
 def test_a_stream_that_the_caller_closed_is_like_one_that_leads_nowhere(reconcile, closed):
     ran = reconcile("kinds", preexec_fn=lambda: os.close(closed))

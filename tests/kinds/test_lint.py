@@ -44,7 +44,8 @@ def test_what_is_said_of_the_start_is_checked(run):
     assert start(name="jobName") == ["start.name: StartJobRun has no member jobName"]
     assert start(tags="Tags") == ["start.tags: StartJobRun has no member Tags"]
     assert start(tag_style="Key/Value") == ["start.tagStyle: tags is in the style map, not 'Key/Value'"]
-    assert problems(replace(run, service="emr-serverlesss")) == ["botocore has no service called 'emr-serverlesss'."]
+    for name in ("emr-serverlesss", "", "emr-serverles*", "../data/emr-serverless", "/emr-serverless"):
+        assert problems(replace(run, service=name)) == [f"botocore has no service called {name!r}."]
 
 
 def test_what_is_said_of_the_id_is_checked(run):

@@ -79,6 +79,7 @@ def test_another_layout_is_no_other_content(path, rewrite):
         (b'"}\n}}\n', b'"},\n}}\n'),
         (b"\n}}\n", b"\n"),
         (b'"},\n', b'"}\n'),
+        (b'"}\n}}\n', b'"},\n"}\n'),
     ],
 )
 def test_what_was_cut_off_is_broken_wherever_it_is(path, cut, kept):
@@ -110,6 +111,15 @@ def test_a_file_that_is_written_to_in_place_is_not_read_on(path, content):
     with pytest.raises(LockFileError, match="written to while") as caught:
         disk.get(RECORDS[-1].address)
     assert (caught.value.where, caught.value.fix != "") == (str(path), True)
+
+
+def test_a_line_that_lost_its_end_without_a_trace_is_told_as_well(path):
+    disk = parse_text(OnDisk(path, 5000), str(path))
+    path.write_bytes(TEXT.replace(b"\n", b" "))
+    os.utime(path, (0, 0))
+    for address in RECORDS[-1].address, RECORDS[-90].address:
+        with pytest.raises(LockFileError, match="written to while"):
+            disk.get(address)
 
 
 def test_only_a_long_file_stays_on_the_disk_and_only_while_few_are_open(path, monkeypatch):

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -29,12 +30,15 @@ def _run(session: Session, arguments: Sequence[str] | None) -> int:
         if session.logs_json:
             session.fail(error.format_message())
         else:
-            error.show()
+            with suppress(OSError):  # nobody can be told
+                error.show()
         return Exit.USAGE if isinstance(error, click.UsageError) else Exit.ERROR
     except ReconcileError as error:
         session.fail(str(error))
         return _failed(session, error.exit)
     except Exception as error:
+        if isinstance(error, OSError) and isinstance(error.__context__, KeyboardInterrupt):
+            return Exit.INTERRUPTED  # click tells stderr first, which takes nothing
         session.fail(f"Unexpected {type(error).__name__}: {error}")
         return _failed(session, Exit.ERROR)
     return returned if isinstance(returned, int) else Exit.DONE
