@@ -35,6 +35,8 @@ class Handover:
         done: _Done
         try:
             done = future, work(), None
+        except StopIteration as error:  # no future takes one
+            done = future, None, RuntimeError(repr(error))
         except BaseException as error:
             done = future, None, error
         with self._lock:

@@ -15,7 +15,7 @@ from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.cache import Cache, Entry, Kept, cache_of, key_of
 from reconcile.manifest.jobs import NO_JOBS, Jobs
 from reconcile.manifest.load import Memory, load_jobs
-from reconcile.manifest.problem import Trusted, summary
+from reconcile.manifest.loaded import Trusted, summary
 from reconcile.manifest.project_file import completed, find_project, value_of
 from reconcile.manifest.sparing import Sparing
 from reconcile.manifest.variables import NOTHING_GIVEN, Given, values_of

@@ -15,8 +15,8 @@ from reconcile.manifest.fill import NO_REFERENCES, fill, secret_in_the_open
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import look_closer
 from reconcile.manifest.in_file import InFile
+from reconcile.manifest.loaded import Path, Trusted
 from reconcile.manifest.no_manifest import no_manifest
-from reconcile.manifest.problem import Path, Trusted
 from reconcile.manifest.providers import Providers
 from reconcile.manifest.rules import rule_problems
 from reconcile.model.address import NAME, Address

@@ -7,7 +7,7 @@ from typing import Any
 
 from reconcile.errors import nearest
 from reconcile.manifest.documents import Document
-from reconcile.manifest.problem import Path
+from reconcile.manifest.loaded import Path
 from reconcile.model.references import JOB, Ambiguous, Part, Reference, kept, parts
 from reconcile.model.secrets import SHORTEST
 from reconcile.model.variables import Values

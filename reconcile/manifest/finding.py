@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from reconcile.manifest.documents import Document
-from reconcile.manifest.problem import Path
+from reconcile.manifest.loaded import Path
 
 
 class Finding(NamedTuple):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.manifest.cache import Entry
 from reconcile.manifest.collector import collector_off
-from reconcile.manifest.problem import Loaded
+from reconcile.manifest.loaded import Loaded
 from reconcile.manifest.reading import Reading
 from reconcile.manifest.sparing import NOTHING_SPARED, Sparing
 from reconcile.manifest.unparsed import Parsers

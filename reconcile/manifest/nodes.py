@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from reconcile.manifest.problem import Path
+from reconcile.manifest.loaded import Path
 
 PLAIN, QUOTED = "plain", "quoted"  # in place of the tags that YAML 1.1 would give to what has none
 

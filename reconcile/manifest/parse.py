@@ -12,7 +12,7 @@ from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import documents_in, flaws, read_documents
 from reconcile.manifest.in_file import InFile
-from reconcile.manifest.problem import Trusted
+from reconcile.manifest.loaded import Trusted
 from reconcile.manifest.project_check import about_the_project
 from reconcile.manifest.providers import Providers, missing
 from reconcile.manifest.walk import Found

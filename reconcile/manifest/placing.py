@@ -7,8 +7,8 @@ import yaml
 
 from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
 from reconcile.manifest.finding import Finding
+from reconcile.manifest.loaded import field_text, printable
 from reconcile.manifest.nodes import compose, place_of
-from reconcile.manifest.problem import field_text, printable
 from reconcile.model.job import Place
 from reconcile.model.problem import Problem
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.rules import goal_problem
-from reconcile.manifest.problem import Path
+from reconcile.manifest.loaded import Path
 from reconcile.model.duration import seconds_of
 from reconcile.model.job import STOP_TIMEOUT
 from reconcile.model.phase import Goal, OnChange, OnRemove

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
-from reconcile.manifest.problem import Trusted
+from reconcile.manifest.loaded import Trusted
 from reconcile.model.address import Address
 from reconcile.model.settled import is_settled
 

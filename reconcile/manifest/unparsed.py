@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reconcile.errors import ReconcileError
 from reconcile.manifest.cache import digest_of
 from reconcile.manifest.content import Flaw, read_content
-from reconcile.manifest.problem import Trusted
+from reconcile.manifest.loaded import Trusted
 from reconcile.manifest.walk import Found
 from reconcile.model.address import Address
 from reconcile.model.job import DesiredJob

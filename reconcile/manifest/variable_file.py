@@ -6,7 +6,7 @@ from typing import Any
 from reconcile.manifest.documents import Document, documents
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.flaws import flaws, read_documents
-from reconcile.manifest.problem import printable
+from reconcile.manifest.loaded import printable
 from reconcile.manifest.walk import Found
 from reconcile.model.job import Place
 from reconcile.model.problem import Problem

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reconcile.kinds.sources import OWN_FOLDER
-from reconcile.manifest.problem import printable
+from reconcile.manifest.loaded import printable
 from reconcile.model.job import Place
 from reconcile.model.problem import Problem
 from reconcile.model.project import Project

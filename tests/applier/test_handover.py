@@ -20,11 +20,13 @@ def threads():
 def test_what_the_work_gives_or_raises_comes_back(threads):
     async def both():
         handover = Handover(threads)
-        return await asyncio.gather(handover.call(lambda: 1), handover.call(lambda: [][0]), return_exceptions=True)
+        acts = (lambda: 1), (lambda: [][0]), (lambda: next(iter([])))
+        return await asyncio.gather(*map(handover.call, acts), return_exceptions=True)
 
-    given, raised = asyncio.run(both())
+    given, raised, stopped = asyncio.run(both())
     assert given == 1
     assert isinstance(raised, IndexError)
+    assert isinstance(stopped, RuntimeError)
 
 
 def test_results_that_arrive_while_the_loop_is_busy_are_taken_in_one_turn(threads):

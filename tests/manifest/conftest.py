@@ -7,7 +7,7 @@ import pytest
 
 from reconcile.kinds.load import load_catalog
 from reconcile.manifest.load import load_jobs
-from reconcile.manifest.problem import Loaded
+from reconcile.manifest.loaded import Loaded
 from reconcile.manifest.project_file import load_project
 from reconcile.manifest.sparing import Sparing
 from reconcile.model.address import Address

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconcile.manifest.problem import summary
+from reconcile.manifest.loaded import summary
 from reconcile.model.address import Address
 from tests.manifest.examples import emr, segment
 
