@@ -49,7 +49,7 @@ test: setup  ## the tests
 fuzz: setup  ## random stories of crashes and faults, for SECONDS (600); a failing one prints how to tell it again
 	$(BIN)/python -m tests.simulation --seconds $(or $(SECONDS),600)
 
-crash: setup  ## the command line killed at every write and every request of an apply, and at random moments (minutes)
+crash: setup  ## the command line killed at every write and every request of an apply, and at random moments (half an hour)
 	$(BIN)/python -m tests.crash
 
 bench: setup  ## what plans and applies cost, beside Terraform (where there is one) and boto3 (some ten minutes)
