@@ -98,18 +98,20 @@ def _open_intent(desired: DesiredJob | None, intent: Record, seen: ObservedJob, 
             reason += ", and cannot be sent again: a secret that it was to send has changed"
         return Decision(Action.START, reason, undone(intent), tries=intent.tries)
     if intent.status_reason:
-        return wait(intent, _REFUSED) if young else blocked(intent, _held_elsewhere(intent))
+        return wait(intent, _REFUSED) if young else blocked(intent, _held_elsewhere(intent, can))
     return Decision(Action.RESUME, "an interrupted start is sent again, with its own token", intent, tries=intent.tries)
 
 
 _REFUSED = "its service says that its start conflicts with another; lists may not show yet with which"
 
 
-def _held_elsewhere(intent: Record) -> str:
+def _held_elsewhere(intent: Record, can: Capabilities) -> str:
+    by_name = can.guarantee is Guarantee.UNIQUE_NAME
+    sent_with = f"the name {intent.job_name}" if by_name else f"the token {intent.client_token}"
     return (
         f"its start was refused again and again ({intent.status_reason}), and no job of its own is found: something "
-        f"else holds what it was sent with{f' (token {intent.client_token})' if intent.client_token else ''}. Look at "
-        f"its service, and {which_job(intent.address)}, which goes on with the next attempt"
+        f"else holds {sent_with}. Look at its service, and {which_job(intent.address)}, which goes on with the next "
+        "attempt"
     )
 
 

@@ -283,6 +283,18 @@ def test_the_next_attempt_says_why_the_one_before_it_failed():
     assert "(out of memory)" in decide(desired, record, told, can).reason
 
 
+@pytest.mark.parametrize(
+    ("guarantee", "held"), [("token", "the token {0.client_token}"), ("unique-name", "the name a-1")]
+)
+def test_what_something_else_holds_is_named_as_its_service_knows_it(guarantee, held):
+    case = Case("completed", guarantee=guarantee, recorded="intent", seen="missing", age="settled")
+    desired, intent, seen, can = values_of(case)
+    intent = replace(intent, status_reason="ConflictException: no", job_name="a-1")
+    decision = decide(desired, intent, seen, can)
+    assert decision.action is Action.BLOCKED
+    assert f"something else holds {held.format(intent)}." in decision.reason
+
+
 @pytest.mark.parametrize("recorded", ["tombstone", "intent", "started", "stopping"])
 def test_nothing_is_started_or_stopped_on_the_word_of_a_suspect_record(recorded):
     draw = Random(recorded)
