@@ -11,12 +11,8 @@ def jobs_told(descriptor: Descriptor, model: Model) -> Mapping[str, Shape | None
     return dict(_items(descriptor, model))
 
 
-def job_problems(descriptor: Descriptor, told: Mapping[str, Shape | None]) -> Iterator[str]:
-    """`told` by jobs_told."""
-    for name, job in told.items():
-        if job is None:
-            yield f"{name}: the path to its jobs leads nowhere"
-    jobs = {name: job for name, job in told.items() if job is not None}
+def job_problems(descriptor: Descriptor, jobs: Mapping[str, Shape]) -> Iterator[str]:
+    """`jobs` as jobs_told gives them, without what leads nowhere."""
     yield from _job_paths(descriptor, jobs)
     yield from _phases(descriptor, jobs)
 

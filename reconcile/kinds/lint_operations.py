@@ -19,9 +19,10 @@ def operation_problems(descriptor: Descriptor) -> Iterator[str]:
         return
     yield from _reads(descriptor, model)
     yield from _start(descriptor, model)
-    found = jobs_told(descriptor, model)
-    yield from job_problems(descriptor, found)
-    jobs = {name: job for name, job in found.items() if job is not None}
+    told = jobs_told(descriptor, model)
+    jobs = {name: job for name, job in told.items() if job is not None}
+    yield from (f"{name}: the path to its jobs leads nowhere" for name in told if name not in jobs)
+    yield from job_problems(descriptor, jobs)
     yield from _describe(descriptor, model, jobs)
     yield from _list(descriptor, model, jobs)
     yield from _stop(descriptor, model)

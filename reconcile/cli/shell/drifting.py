@@ -46,8 +46,7 @@ class Delivery:
         read: list[Drift] = []
 
         def look_back() -> None:
-            shard = str(project.shard or "")
-            known = remembered(history.read(), project.id, project.environment, shard)
+            known = remembered(history.read(), project.id, project.environment, self._shard)
             self.session.warn_all(known.warnings)
             read.append(with_history(drift, known.looks))
 
@@ -69,6 +68,11 @@ class Delivery:
             message = drift_message(drift, project=project.name, environment=project.environment)
             self._try(lambda: post(hook, message.encode()))
 
+    @property
+    def _shard(self) -> str:
+        """As histories name it: "" where the project is not divided."""
+        return str(self.workspace.project.shard or "")
+
     def _history(self) -> History | None:
         place = self.outlets.history
         return open_history(place, self.workspace.project.lock_file_options) if place is not None else None
@@ -85,7 +89,7 @@ class Delivery:
             counts=drift.counts,
             about=about,
             unmanaged=unmanaged,
-            shard=str(project.shard or ""),
+            shard=self._shard,
         )
 
     def _try(self, deliver: Callable[[], None]) -> None:

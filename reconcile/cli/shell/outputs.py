@@ -3,8 +3,11 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeGuard
 
 import click
+
+from reconcile.model.s3_place import is_in_s3
 
 
 def refuse_shared(named: Iterable[tuple[str, str | Path | None]]) -> None:
@@ -12,7 +15,7 @@ def refuse_shared(named: Iterable[tuple[str, str | Path | None]]) -> None:
     the other. Raises UsageError."""
     taken: dict[Path, str] = {}
     for option, file in named:
-        if file is None or str(file).startswith("s3://"):
+        if not is_local(file):
             continue
         if str(file) in ("", "."):  # which an empty word becomes
             raise click.UsageError(f"{option}: name a file.")
@@ -22,3 +25,8 @@ def refuse_shared(named: Iterable[tuple[str, str | Path | None]]) -> None:
         if path in taken:
             raise click.UsageError(f"{taken[path]} and {option} name one file: give each of them its own.")
         taken[path] = option
+
+
+def is_local(file: str | Path | None) -> TypeGuard[str | Path]:
+    """Whether an option names a file of this machine. One that may name an object in S3 as well gives a text."""
+    return file is not None and not (isinstance(file, str) and is_in_s3(file))

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import click
 
+from reconcile.cli.shell.outputs import is_local
 from reconcile.manifest.fingerprint import SAVED_PLAN
 from reconcile.manifest.walk import would_be_read
 from reconcile.model.project import Project
+from reconcile.model.s3_place import is_in_s3
 
 
 def refuse_own_files(project: Project, files: Iterable[str | Path | None], *, plan: Path | None = None) -> None:
     """Before anything is done. `files` may neither be of the lock file, whose loss would be that of every token, nor
     be read as manifests. `plan` may lie among the manifests, in the place of none. Raises UsageError."""
     for file in [*files, plan]:
-        if file is None or str(file).startswith("s3://"):
+        if not is_local(file):
             continue
         path = os.path.realpath(file)
         if _is_of_lock_file(project, path):
@@ -30,7 +32,7 @@ def refuse_own_files(project: Project, files: Iterable[str | Path | None], *, pl
 
 def _is_of_lock_file(project: Project, path: str) -> bool:
     """The lock file, that of a shard, or what stands beside one: journal, lease, rescue file."""
-    if project.lock_file.startswith("s3://"):
+    if is_in_s3(project.lock_file):
         return False
     folder, name = os.path.split(path)
     whole = Path(project.lock_file)
