@@ -11,7 +11,7 @@ import click
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
-from reconcile.manifest.content import Flaw, read_content
+from reconcile.kinds.content import Flaw, read_content
 from reconcile.manifest.formatting import formatted
 from reconcile.manifest.project_file import find_project, load_project
 from reconcile.manifest.walk import find_manifests

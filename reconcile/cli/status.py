@@ -39,7 +39,7 @@ def status(session: Session, *, refresh: bool, all_shards: bool, parallelism: in
     )
     known = (session.redacted(row) for row in rows if row.goal or row.phase)
     if as_json:
-        session.answer_pieces(status_json(known))
+        session.answer_pieces(status_json(known, workspace.project.shard))
     else:
         told = status_text(known, session.style, now=session.now())
         session.answer_pieces(map(session.secrets.mask, told))

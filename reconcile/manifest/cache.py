@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from reconcile import __version__
+from reconcile.kinds.stamp import Stamp
 from reconcile.manifest.project_file import Source
-from reconcile.manifest.stamp import Stamp
 from reconcile.model.project import Project
 from reconcile.model.settled import digest_in
 

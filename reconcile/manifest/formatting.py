@@ -12,11 +12,11 @@ from typing import Any
 
 import yaml
 
+from reconcile.kinds.content import Flaw
 from reconcile.kinds.envelope import API_VERSION
-from reconcile.manifest.content import Flaw
+from reconcile.kinds.text import text_of
 from reconcile.manifest.documents import Document, documents
 from reconcile.manifest.indentation import Entry, Layout, layout_of
-from reconcile.manifest.text import text_of
 
 _MARKER = re.compile(r"(?:---|\.\.\.)(?:\s|\Z)")
 _ALONE = re.compile(r"(?:---|\.\.\.)[ \t]*(?:#.*)?")  # a marker with nothing of the document on its line

@@ -25,7 +25,7 @@ _ADDRESS: Schema = {"type": "string", "pattern": "^[^/]+/[a-z0-9]([-a-z0-9]{0,61
 _ID: Schema = {"type": "object", "additionalProperties": _TEXT, "minProperties": 1}
 _VERSION: Schema = {"type": "string", "pattern": r"^1\.[0-9]+$", "examples": [FORMAT_VERSION]}
 _EXIT: Schema = {"type": "integer", "minimum": 0, "maximum": 255}
-_OPTIONAL = frozenset({"shard", "refused"})  # told where there is one
+_OPTIONAL = frozenset({"shard", "refused"})  # told where there is one; so is an error that cannot be null
 
 
 def output_schemas() -> Mapping[str, Schema]:
@@ -59,8 +59,8 @@ def _drift() -> Schema:
 
 
 def _problems() -> Schema:
-    members = {"formatVersion": _VERSION, "shard": _SHARD, "what": _TEXT, "problems": _list(_object(_PROBLEM))}
-    return _document("reconcile validate --json, and what --json prints where manifests are wrong", members)
+    members = {"formatVersion": _VERSION, **_PROBLEMS_SUMMARY, "problems": _list(_object(_PROBLEM))}
+    return _document("reconcile validate --json, and what --json prints where files are wrong", members)
 
 
 def _events() -> Schema:
@@ -81,7 +81,7 @@ def _events() -> Schema:
         "drift_finding": _FINDING,
         "drift_complete": {**_DRIFT_SUMMARY, "exit": _EXIT},
         "problem": _PROBLEM,
-        "problems_complete": {"shard": _SHARD, "what": _TEXT, "exit": _EXIT},
+        "problems_complete": {**_PROBLEMS_SUMMARY, "exit": _EXIT},
     }
     return {
         "$schema": _DIALECT,
@@ -103,7 +103,7 @@ def _document(title: str, members: Mapping[str, Schema]) -> Schema:
 
 def _object(members: Mapping[str, Schema]) -> Schema:
     """All of them are always there, but for the few that are optional."""
-    required = [name for name in members if name not in _OPTIONAL]
+    required = [name for name, schema in members.items() if name not in _OPTIONAL and schema is not _ERROR]
     return {"type": "object", "required": required, "properties": members}
 
 
@@ -176,10 +176,12 @@ _PROBLEM: Mapping[str, Schema] = {
     "field": _or_null(_TEXT),
     "message": _TEXT,
 }
+_ERROR = _object(dict.fromkeys(("code", "what", "where", "fix"), _TEXT))
 _RESULT_SUMMARY: Mapping[str, Schema] = {
     "shard": _SHARD,
     "summary": _counts(ENDED_WORDS[ended] for ended in Ended),
     "interrupted": _FLAG,
     "unmet": _list(_ADDRESS),
-    "error": _or_null(_object(dict.fromkeys(("code", "what", "where", "fix"), _TEXT))),
+    "error": _or_null(_ERROR),
 }
+_PROBLEMS_SUMMARY: Mapping[str, Schema] = {"shard": _SHARD, "what": _TEXT, "error": _ERROR}

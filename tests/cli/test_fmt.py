@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reconcile.cli import main
 from reconcile.errors import Exit
-from reconcile.manifest.content import Flaw
+from reconcile.kinds.content import Flaw
 from reconcile.manifest.documents import documents
 from reconcile.manifest.formatting import formatted
 from tests.cli.conftest import EXAMPLES

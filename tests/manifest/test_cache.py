@@ -402,7 +402,7 @@ def test_nothing_is_kept_of_a_file_that_refers_to_a_secret(world, parsed):
 @pytest.fixture
 def long_ago(monkeypatch):
     """All that was written until now was written so long ago that times tell all changes since."""
-    monkeypatch.setattr("reconcile.manifest.stamp.GRAIN", -(10**12))
+    monkeypatch.setattr("reconcile.kinds.stamp.GRAIN", -(10**12))
 
 
 @pytest.fixture

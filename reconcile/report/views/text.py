@@ -13,7 +13,7 @@ from reconcile.report.result import result_text
 from reconcile.report.style import Style
 
 
-def text(report: Report, about: About) -> str:  # noqa: ARG001 - every format has this shape
+def text(report: Report, about: About) -> str:
     match report:
         case Plan():
             return plan_text(report, Style()) + "\n"
@@ -22,4 +22,4 @@ def text(report: Report, about: About) -> str:  # noqa: ARG001 - every format ha
         case Drift():
             return drift_text(report, Style()) + "\n"
         case Problems():
-            return problems_text(report) + "\n"
+            return problems_text(report, about.here) + "\n"

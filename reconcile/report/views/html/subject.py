@@ -54,7 +54,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`columns` are the heads of badge, job and reason; `facts` what is said of the whole beside `About`."""
+    """`columns` are the heads of badge, name and reason; `facts` what is said of the whole beside `About`."""
 
     title: str
     summary: str
@@ -62,6 +62,7 @@ class Subject:
     nothing: str  # said instead of an empty table
     tiles: tuple[Tile, ...]
     items: tuple[Item, ...]
+    section: str = "Jobs"  # what the table is of, as its heading says
     shard: Shard | None = None  # that it is of
     notices: tuple[Notice, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
