@@ -57,8 +57,10 @@ def json_shard(shard: Shard | None) -> dict[str, Any]:
     return {"shard": {"index": shard.index, "count": shard.count}} if shard else {}
 
 
-def json_error(error: ReconcileError) -> dict[str, str]:
+def json_error(error: ReconcileError | None) -> dict[str, str] | None:
     """What ended a command early; `code` is the word to search for."""
+    if error is None:
+        return None
     return {"code": error.code, "what": error.what, "where": error.where, "fix": error.fix}
 
 

@@ -29,9 +29,8 @@ def problems_json(problems: Problems) -> str:
 
 
 def problems_summary_object(problems: Problems) -> dict[str, Any]:
-    """All but the single problems. What else ended the command is told where there is such a thing."""
-    error = {"error": json_error(problems.error)} if problems.error else {}
-    return {**json_shard(problems.shard), "what": problems.summary, **error}
+    """All but the single problems."""
+    return {**json_shard(problems.shard), "what": problems.summary, "error": json_error(problems.error)}
 
 
 def problem_object(problem: Problem) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def result_summary_object(result: Result) -> dict[str, Any]:
         "summary": {ENDED_WORDS[ended]: counted[ended] for ended in Ended},
         "interrupted": result.interrupted,
         "unmet": [str(address) for address in result.unmet],
-        "error": json_error(result.error) if result.error else None,
+        "error": json_error(result.error),
     }
 
 

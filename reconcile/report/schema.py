@@ -25,7 +25,7 @@ _ADDRESS: Schema = {"type": "string", "pattern": "^[^/]+/[a-z0-9]([-a-z0-9]{0,61
 _ID: Schema = {"type": "object", "additionalProperties": _TEXT, "minProperties": 1}
 _VERSION: Schema = {"type": "string", "pattern": r"^1\.[0-9]+$", "examples": [FORMAT_VERSION]}
 _EXIT: Schema = {"type": "integer", "minimum": 0, "maximum": 255}
-_OPTIONAL = frozenset({"shard", "refused"})  # told where there is one; so is an error that cannot be null
+_OPTIONAL = frozenset({"shard", "refused"})  # told where there is one
 
 
 def output_schemas() -> Mapping[str, Schema]:
@@ -103,7 +103,7 @@ def _document(title: str, members: Mapping[str, Schema]) -> Schema:
 
 def _object(members: Mapping[str, Schema]) -> Schema:
     """All of them are always there, but for the few that are optional."""
-    required = [name for name, schema in members.items() if name not in _OPTIONAL and schema is not _ERROR]
+    required = [name for name in members if name not in _OPTIONAL]
     return {"type": "object", "required": required, "properties": members}
 
 
@@ -176,12 +176,12 @@ _PROBLEM: Mapping[str, Schema] = {
     "field": _or_null(_TEXT),
     "message": _TEXT,
 }
-_ERROR = _object(dict.fromkeys(("code", "what", "where", "fix"), _TEXT))
+_ERROR = _or_null(_object(dict.fromkeys(("code", "what", "where", "fix"), _TEXT)))
 _RESULT_SUMMARY: Mapping[str, Schema] = {
     "shard": _SHARD,
     "summary": _counts(ENDED_WORDS[ended] for ended in Ended),
     "interrupted": _FLAG,
     "unmet": _list(_ADDRESS),
-    "error": _or_null(_ERROR),
+    "error": _ERROR,
 }
 _PROBLEMS_SUMMARY: Mapping[str, Schema] = {"shard": _SHARD, "what": _TEXT, "error": _ERROR}

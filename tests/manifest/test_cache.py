@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconcile.applier.workspace import InvalidManifests, open_workspace
+from reconcile.applier.workspace import open_workspace
 from reconcile.manifest import reading
 from reconcile.manifest.cache import FORMAT, MOST_FILES
 from reconcile.manifest.unparsed import ManifestChanged, Parsers
 from reconcile.model.address import Address
+from reconcile.model.problem import InvalidFiles
 from tests.bench.settled import settle
 from tests.manifest.conftest import ENVIRON, PROJECT
 from tests.manifest.examples import emr, segment
@@ -45,7 +46,7 @@ class World:
         """All that there is to say about the manifests: the jobs, or the problems."""
         try:
             opened = self.open(**environ)
-        except InvalidManifests as error:
+        except InvalidFiles as error:
             return str(error)
         return list(opened.jobs.items()), dict(opened.jobs.settling), opened.documents, opened.project
 
