@@ -31,7 +31,9 @@ def refuse_wrong_kinds(wrong: Sequence[Problem]) -> None:
     """Raises InvalidFiles where there are any."""
     if wrong:
         count = "1 problem" if len(wrong) == 1 else f"{len(wrong)} problems"
-        raise InvalidFiles(wrong, f"{count} in {OWN}, and no manifest was looked at.")
+        raise InvalidFiles(
+            sorted(wrong, key=lambda problem: problem.place.order), f"{count} in {OWN}, and no manifest was looked at."
+        )
 
 
 def own_kinds(catalog: Mapping[str, Descriptor]) -> Mapping[str, Descriptor]:

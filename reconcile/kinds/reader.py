@@ -70,7 +70,7 @@ def _dataclass(wanted: Any, value: object, path: Path) -> Any:
         found.append(Wrong((*path, key), f"unknown field{f'; did you mean {near}?' if near else ''}"))
     for key, field in known.items():
         if key not in given and key not in meant and _is_required(field):
-            found.append(Wrong(path, f"{key} is missing; it is required"))
+            found.append(Wrong((*path, key), "missing; it is required"))
     items = ((key, known[key].type, item) for key, item in given.items() if key in known)
     members = _each(items, path, found)
     return wanted(**{known[key].name: member for key, member in members.items()})

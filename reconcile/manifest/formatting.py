@@ -43,6 +43,13 @@ def formatted(file: str, content: bytes) -> bytes:
     raise Flaw("this file cannot be formatted without a change of what it says; it is left as it is")
 
 
+def passed_over(file: str, content: bytes) -> tuple[int, ...]:
+    """The lines of documents for whose sake a file with manifests is left alone: they are not ours. Raises Flaw."""
+    found = [] if file.endswith(".json") else list(documents(file, text_of(content)))
+    others = [document for document in found if not _is_ours(document)]
+    return tuple(document.first_line for document in others) if len(others) < len(found) else ()
+
+
 def _is_ours(document: Document) -> bool:
     if document.flaw:
         raise document.flaw

@@ -44,7 +44,8 @@ def _documents(source: Source) -> list[Document]:
 def _problems(documents: list[Document], source: Source) -> list[Problem]:
     if not documents:
         return [Problem(Place(source.file.shown, 1, 1), "", "", "this file is empty")]
-    return _placed(list(_findings(documents, source.folder)))
+    findings = list(_findings(documents, source.folder))
+    return _placed(findings) if findings else []
 
 
 def _findings(documents: list[Document], folder: Path) -> Iterable[Finding]:

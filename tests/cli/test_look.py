@@ -43,7 +43,7 @@ def test_validate_checks_the_kinds_of_a_project_against_their_service(project):
     assert project("validate").code == Exit.DONE
     own.write_text(catalog.replace("kind: EMR", "kind: Own").replace("GetJobRun", "GetJob"))
     ran = project("validate")
-    assert (ran.code, "kinds/own.yaml:14:1: OwnServerlessJobRun: describe: " in ran.err) == (Exit.ERROR, True)
+    assert (ran.code, "kinds/own.yaml:11:1: OwnServerlessJobRun: describe: " in ran.err) == (Exit.ERROR, True)
 
 
 def test_no_project_is_an_error_that_shows_how_to_begin(project):

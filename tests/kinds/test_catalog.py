@@ -143,7 +143,7 @@ def test_kinds_of_a_project_are_read_under_both_endings(own):
         (OWN.replace("RUNNING: running", "RUNNING: runing"), "kinds/athena.yaml:13", "'runing' is not one of: pending"),
         (OWN.replace("0.5/s burst 3", "fast"), "kinds/athena.yaml:15", "write it like 1/s, or 1/s burst 25"),
         (OWN.replace("0.5/s burst 3", "0/s"), "kinds/athena.yaml:15", "limits.start"),
-        (OWN.replace("kind: AthenaQuery\n", ""), "kinds/athena.yaml:2", "kind is missing"),
+        (OWN.replace("kind: AthenaQuery\n", ""), "kinds/athena.yaml:2", "kind: missing; it is required"),
         (OWN.replace("AthenaQuery", "Project"), "kinds/athena.yaml:2", "'Project' cannot be the name of a kind"),
         (
             OWN.replace("AthenaQuery", "EMRServerlessJobRun"),
@@ -153,7 +153,7 @@ def test_kinds_of_a_project_are_read_under_both_endings(own):
         (OWN.replace("[{goal: completed}]", "[]"), "kinds/athena.yaml:14", "at least one"),
         (OWN.replace("list: null", "list: 5"), "kinds/athena.yaml:10", "list: 5 is not a mapping"),
         (OWN + "---\n- 1\n", "kinds/athena.yaml:17", "is not a mapping"),
-        ("kind: [\n", "kinds/athena.yaml", "not YAML"),
+        ("kind: [\n", "kinds/athena.yaml:1:7", "broken YAML"),
     ],
 )
 def test_a_wrong_descriptor_is_refused_at_its_line(own, text, place, what):
@@ -182,7 +182,7 @@ def test_all_that_is_wrong_with_all_descriptors_is_told_at_once(own):
         load_catalog(folder)
     told = [str(problem).removeprefix("kinds/") for problem in refused.value.found]
     assert [line.partition(": ")[0] for line in told] == [
-        *("athena.yaml:7:3", "athena.yaml:11:1", "athena.yaml:15:3"),
+        *("athena.yaml:7:41", "athena.yaml:11:1", "athena.yaml:15:3"),
         *("b.yaml:18:1", "b.yaml:19:9", "c.yaml", "d.yaml", "e.yaml:1:1"),
     ]
     assert "at most 1 MB are read" in told[5]

@@ -160,7 +160,7 @@ def test_the_command_prints_problems_and_fails_on_any(tmp_path: Path, capsys):
     text += "start: {operation: A}\nid: {}\ndescribe: null\nlist: null\nstop: null\njob: {status: a}\nphases: {}\n"
     (tmp_path / "odd.yaml").write_text(text + "goals: [{goal: completed}]\n")
     assert linter.main([str(tmp_path)]) == 1
-    assert capsys.readouterr().out == "kinds/odd.yaml:1:1: OddJob: botocore has no service called 'nothing'.\n"
+    assert capsys.readouterr().out == "kinds/odd.yaml:3:1: OddJob: botocore has no service called 'nothing'.\n"
     (tmp_path / "odd.yaml").write_text("kind: 5\n")
     assert linter.main([str(tmp_path)]) == 1
     assert "odd.yaml:1" in capsys.readouterr().err

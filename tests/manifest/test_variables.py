@@ -49,7 +49,7 @@ class World:
         """Without the file and the address."""
         with pytest.raises(InvalidFiles) as error:
             self.job(*texts, spec=spec, top=top, **more)
-        told = [str(problem) for problem in error.value.problems.found]
+        told = [str(problem) for problem in error.value.found]
         return [line.removeprefix("a.yaml:").replace(f"{NIGHTLY}: ", "") for line in told]
 
     def refused(self, *texts, **more):
@@ -216,7 +216,7 @@ def test_nothing_is_said_of_a_manifest_for_what_the_one_before_it_refers_to(worl
     world.write("a.yaml", emr("first", spec="  name: a-${var.day}\n") + "---\n" + emr(spec="  name: [x]\n"))
     with pytest.raises(InvalidFiles) as error:
         world.open()
-    (problem,) = error.value.problems.found
+    (problem,) = error.value.found
     assert (problem.address, problem.field) == (str(NIGHTLY), "spec.name")
     assert "var.day" not in problem.message
 
