@@ -77,7 +77,7 @@ def status_text(rows: Iterable[StatusRow], style: Style, *, now: datetime) -> It
     return in_pieces(_lines(rows, style, now))
 
 
-def status_json(rows: Iterable[StatusRow], shard: Shard | None) -> Iterator[str]:
+def status_json(rows: Iterable[StatusRow], shard: Shard | None = None) -> Iterator[str]:
     """In pieces of whole lines. `shard`: that they are of."""
     return json_pieces({"formatVersion": FORMAT_VERSION, **json_shard(shard)}, "jobs", map(_object, rows))
 

@@ -298,6 +298,8 @@ def assert_told_everywhere(project, out, command, rule, words):
         assert words in (out / f"told.{form}").read_text()
     (run,) = json.loads((out / "told.sarif").read_text())["runs"]
     assert [found["ruleId"] for found in run["results"]] == [rule]
+    if command == "validate":
+        return ran
     last = json.loads(project(*given, "--json-lines").out.splitlines()[-1])
     assert_valid(last, "events")
     assert last["exit"] == ran.code
@@ -342,7 +344,7 @@ def test_credentials_of_a_wrong_account_are_reported_like_any_other_refusal(comm
 
 def test_whatever_else_ends_a_command_early_is_reported_too(project, out):
     (project.has(RUN).folder / "reconcile.lock.json").write_text("{")
-    ran = assert_told_everywhere(project, out, "plan", "plan/lock-file", "reconcile.lock.json")
+    ran = assert_told_everywhere(project, out, "plan", "plan/lock-file", "lock file")
     assert_valid(ran.json, "problems")
     assert (ran.code, ran.json["error"]["code"], ran.json["problems"]) == (Exit.ERROR, "lock-file", [])
     (project.folder / "reconcile.yaml").unlink()
@@ -381,6 +383,15 @@ def test_a_plan_that_a_guard_refuses_to_apply_is_shown_first(project, sandbox):
     lines = [json.loads(line) for line in project("destroy", "--auto-approve", "--json-lines").out.splitlines()]
     assert [line["type"] for line in lines] == ["plan_change", "apply_complete"]
     assert not [entry for entry in sandbox.control.log() if entry["operation"] == "CancelJobRun"]
+
+
+def test_recorded_addresses_are_listed_whole_or_not_at_all(project):
+    project.has(RUN, ENTITIES)("apply", "--auto-approve")
+    assert len(project("state", "list").out.splitlines()) == 2
+    lock = project.folder / "reconcile.lock.json"
+    lock.write_text(lock.read_text().replace('"stage":"started"', '"stage":"stated"'))
+    ran = project("state", "list")
+    assert (ran.code, ran.out, "EMRServerlessJobRun/nightly" in ran.err) == (Exit.ERROR, "", True)
 
 
 def test_places_for_people_can_be_opened_from_where_they_are(project, out):

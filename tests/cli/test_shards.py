@@ -187,7 +187,9 @@ def test_what_was_applied_as_a_whole_is_not_started_again_by_its_shards(divided,
     assert names(sandbox) == before
 
 
-@pytest.mark.parametrize("command", ["plan", "drift", "apply --auto-approve", "status"])
+@pytest.mark.parametrize(
+    "command", ["plan", "drift", "apply --auto-approve", "status", "show EMRServerlessJobRun/job-0"]
+)
 @pytest.mark.parametrize("place", ["reconcile.lock.json", "s3://locks/team/reconcile.lock.json"])
 def test_what_was_applied_in_shards_is_not_started_again_as_a_whole_or_by_another_division(
     divided, sandbox, command, place
@@ -209,5 +211,6 @@ def test_what_was_applied_in_shards_is_not_started_again_as_a_whole_or_by_anothe
 def test_a_job_of_another_shard_is_not_said_to_be_unknown(divided):
     mine = planned(divided, f"0/{COUNT}")
     other = next(name for name in NAMES if name not in mine)
+    assert divided("--shard", f"0/{COUNT}", "status", "--json").json["shard"] == {"index": 0, "count": COUNT}
     ran = divided("--shard", f"0/{COUNT}", "show", f"EMRServerlessJobRun/{other}")
     assert (ran.code, f"is in another shard than 0/{COUNT}" in ran.err) == (Exit.USAGE, True)

@@ -11,6 +11,7 @@ from reconcile.report.plan_text import plan_text
 from reconcile.report.problems import problems_text
 from reconcile.report.result import result_text
 from reconcile.report.style import Style
+from reconcile.report.visible import visible_lines
 
 
 def text(report: Report, about: About) -> str:
@@ -18,7 +19,8 @@ def text(report: Report, about: About) -> str:
         case Plan():
             return plan_text(report, Style()) + "\n"
         case Result():
-            return result_text(report, Style()) + "\n"
+            error = f"{visible_lines(str(report.error))}\n" if report.error else ""
+            return f"{result_text(report, Style())}\n{error}"
         case Drift():
             return drift_text(report, Style()) + "\n"
         case Problems():
