@@ -183,7 +183,7 @@ def test_all_that_is_wrong_with_all_descriptors_is_told_at_once(own):
     told = [str(problem).removeprefix("kinds/") for problem in refused.value.found]
     assert [line.partition(": ")[0] for line in told] == [
         *("athena.yaml:7:41", "athena.yaml:12:1", "athena.yaml:15:10"),
-        *("b.yaml:17:1", "b.yaml:19:9", "c.yaml", "d.yaml", "e.yaml:1:1"),
+        *("b.yaml:17:1", "b.yaml:19:7", "c.yaml", "d.yaml", "e.yaml:1:1"),
     ]
     assert "at most 1 MB are read" in told[5]
     assert (told[6], told[7]) == ("d.yaml: this is not a regular file", "e.yaml:1:1: nested too deeply")
