@@ -320,8 +320,9 @@ def test_a_wrong_project_file_or_kind_is_reported_like_a_wrong_manifest(command,
     (project.folder / "kinds" / "own.yaml").write_text("kind: OwnJob\nstrat: {}\n")
     told = project(command, "--json", *(["--auto-approve"] if command in ("apply", "destroy") else []))
     assert {(each["file"], each["line"], each["field"]) for each in told.json["problems"]} >= {
-        ("kinds/own.yaml", 1, "service"), ("kinds/own.yaml", 2, "strat"),
-    }  # fmt: skip
+        ("kinds/own.yaml", 1, "service"),
+        ("kinds/own.yaml", 2, "strat"),
+    }
 
 
 @pytest.mark.parametrize(

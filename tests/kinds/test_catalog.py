@@ -177,7 +177,7 @@ def test_all_that_is_wrong_with_all_descriptors_is_told_at_once(own):
     (folder / "b.yaml").write_text(f"{OWN.replace('AthenaQuery', 'Own')}---\n- 1\n---\nkind: [\n")
     (folder / "c.yaml").write_bytes(b"#" * (2**20 + 1))
     os.mkfifo(folder / "d.yaml")
-    (folder / "e.yaml").write_text(f"kind: {'- ' * 100_000}a\n")
+    (folder / "e.yaml").write_text(f"{'- ' * 100_000}a\n")
     with pytest.raises(InvalidFiles) as refused:
         load_catalog(folder)
     told = [str(problem).removeprefix("kinds/") for problem in refused.value.found]

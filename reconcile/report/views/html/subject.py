@@ -9,6 +9,7 @@ from reconcile.model.drift import Moment
 from reconcile.model.record import Attempt
 from reconcile.model.shard import Shard
 from reconcile.report.style import Look
+from reconcile.report.visible import prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +72,4 @@ class Subject:
 
 def error_notice(error: ReconcileError) -> Notice:
     where, fix = (error.where and f"At: {error.where}"), (error.fix and f"Fix: {error.fix}")
-    return Notice(error.what, Look.ALARM, tuple(filter(None, (where, fix))))
+    return Notice(prose(error.what), Look.ALARM, tuple(map(prose, filter(None, (where, fix)))))
