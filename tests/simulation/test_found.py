@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reconcile.model.phase import Goal, OnMissing, Stage
+from reconcile.model.result import Ended
 from reconcile.sandbox.settings import Settings
 from tests.simulation.jobs import declared
 from tests.simulation.process import Fate
@@ -13,6 +14,7 @@ from tests.simulation.world import World
 
 LATE = Settings(seed="found", listing_delay=10.0, describe_delay=5.0, token_lifetime=60.0)
 INTENT_WRITTEN = 8  # the step of a first apply
+FULL = Weather(1.0, ("capacity",), reads=False)
 BEFORE_STOP = 9  # the step of an apply that stops one job
 
 
@@ -123,6 +125,23 @@ def test_where_names_are_the_only_marks_and_the_lock_file_was_lost_what_has_succ
     world.edit(job.address, generation=2)  # what was adopted becomes history, and can still be read
     world.converge()
     assert [birth.attempt for birth in world.truth.of(job.address)] == [1, 2]
+
+
+@pytest.mark.parametrize("killed_at", [0, INTENT_WRITTEN])
+def test_where_a_name_is_refused_that_nothing_holds_it_is_tried_again_and_nobody_is_asked(tmp_path, killed_at):
+    """The code for a conflict is that for want of room as well. Killed, the first apply leaves a start in doubt."""
+    world = World(tmp_path, "found", replace(LATE, personalize_capacity_code="ResourceInUseException"))
+    job = declared("segment")
+    world.declare(job)
+    world.apply(Fate(killed_at=killed_at), FULL)
+    for _ in range(4):
+        outcome, _ = world.apply(weather=FULL)
+        assert [row.ended for row in outcome.result.rows] == [Ended.FAILED]
+        world.wait(100.0)
+    assert world.truth.of(job.address) == []
+    world.apply()
+    assert len(world.truth.of(job.address)) == 1
+    world.converge()
 
 
 @pytest.mark.parametrize("step", [BEFORE_STOP - 1, BEFORE_STOP, BEFORE_STOP + 1, BEFORE_STOP + 2])
