@@ -28,7 +28,7 @@ async def stop(work: Work, change: Change) -> bool:
     assert record is not None
     descriptor = work.catalog[change.address.kind]
     first = work.runtime.now()
-    asked = replace(record, stage=Stage.STOPPING, stop_requested_at=first)
+    asked = replace(record, stage=Stage.STOPPING, stop_requested_at=first, stop_taken=False)
     in_doubt = False
     pause = 0.5
     while True:
