@@ -5,11 +5,10 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from typing import NoReturn
 
 
-def run() -> NoReturn:
-    """The whole life of the process, which ends without tidying up its memory: for 10,000 jobs that would take a tenth
+def run() -> None:
+    """The whole life of the process: it never returns. It ends without tidying up its memory: for 10,000 jobs that would take a tenth
     of a plan's time."""
     code = _exit_code()
     atexit._run_exitfuncs()
