@@ -29,8 +29,8 @@ class Shard:
 
 
 def shard_in(name: str, whole: str) -> Shard | None:
-    """The shard whose lock file has this name, or whose journal: of a first apply that died there is no more. None where
-    it is another file."""
+    """The shard whose lock file has this name, or whose journal: of a first apply that died there is no more. None
+    where it is another file."""
     found = _STATE.fullmatch(name.removeprefix(whole)) if name.startswith(whole) else None
     shard = Shard(int(found[1]), int(found[2])) if found else None
     return shard if shard and shard.index < shard.count else None
