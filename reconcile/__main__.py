@@ -7,8 +7,8 @@ import signal
 import sys
 from contextlib import suppress
 
-# Objects between two searches for circular garbage. Modules make thousands that stay: at Python's own 700, a plan
-# without changes spends one part in twenty-five on looking through them.
+# Objects between two searches for circular garbage. Modules make thousands that stay: at Python's own 700, any command
+# looks through them some forty times while it starts.
 _GARBAGE = 50_000
 
 
