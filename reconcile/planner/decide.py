@@ -198,8 +198,14 @@ def _unrecorded(desired: DesiredJob | None, record: Record | None, seen: Observe
         return _found_switch(desired, record, seen, can)
     if not wants_job(desired):
         return Decision(Action.NONE, "", record)
-    reason = "it is declared again" if record is not None and record.attempt else "it has not been started yet"
+    if record is None:
+        return _FIRST_START
+    reason = "it is declared again" if record.attempt else _NOT_YET
     return Decision(Action.START, reason, record, tries=1)
+
+
+_NOT_YET = "it has not been started yet"
+_FIRST_START = Decision(Action.START, _NOT_YET, None, tries=1)  # one for all: a first plan holds nothing else
 
 
 def _kept(desired: DesiredJob, record: Record | None, seen: ObservedJob) -> Record | None:
