@@ -162,11 +162,11 @@ def _marked_elsewhere(
         return blocked(record, f"live jobs carry the marks of this address, {besides}: stop all but one ({names})")
     if live:
         (job,) = live
-        older = record is not None and job.marks is not None and job.marks.attempt < record.attempt
-        if older and not comes_after(job, record):
+        number = job.marks.attempt if job.marks else 0
+        if record is not None and 0 < number < record.attempt and not comes_after(job, record):
             return blocked(
                 record,
-                f"attempt {job.marks.attempt} lives, and is not the recorded one: stop it ({written(job.external_id)})",
+                f"attempt {number} lives, and is not the recorded one: stop it ({written(job.external_id)})",
             )
         found = adopted(desired, record, job)
         return _adopt(desired, found, seen, can, "a live job carries the marks of this address")
