@@ -76,6 +76,7 @@ def record_json(record: Record) -> dict[str, Any]:
         "history": [_attempt_json(attempt) for attempt in record.history],
         "previous": record.previous and record_json(record.previous),
         "doubtedAt": _text(record.doubted_at),
+        "stopTaken": record.stop_taken or None,
     }
     return _filled(members)
 
@@ -141,6 +142,7 @@ def record_from(address: Address, members: Mapping[str, Any]) -> Record:
         record_from(address, previous) if previous else None,
         get("secrets") or {},
         _time(get("doubtedAt")),
+        get("stopTaken", False),  # not in files of before it was known: in doubt, such a stop is not taken for ours
     )
 
 
