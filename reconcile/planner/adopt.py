@@ -15,6 +15,20 @@ def by_attempt(jobs: Iterable[Sighting]) -> list[Sighting]:
     return sorted(jobs, key=lambda job: job.marks.attempt if job.marks else 0)
 
 
+def comes_after(job: Sighting, record: Record | None) -> bool:
+    """Whether a job with our marks, of no open intent, came after every job that is recorded. Its number alone does not
+    tell: while a lock file was lost, numbers were given again that had made no job, or one that nobody remembers."""
+    if job.marks is None or record is None:
+        return job.marks is not None
+    known = (*record.history, record.as_attempt()) if record.external_id else record.history
+    if any(each.external_id == job.external_id for each in known):
+        return False
+    if not known or job.marks.attempt > known[-1].attempt:
+        return True
+    began = known[-1].started_at
+    return began is not None and job.created_at is not None and job.created_at > began
+
+
 def own_jobs(intent: Record, seen: ObservedJob, can: Capabilities) -> tuple[Sighting, ...]:
     """The jobs that this intent's start may have made: one at most, but for kinds that carry no marks."""
     match can.guarantee:

@@ -36,7 +36,12 @@ def no_adoption_search():
 
 def resume_that_never_looks():
     """An interrupted start is sent again whatever the service shows."""
-    return patch.object(decide, "own_jobs", lambda *_: ())
+    really = decide._open_intent
+
+    def unseeing(desired, intent, seen, can):
+        return really(desired, intent, replace(seen, job=None, marked=(), candidates=()), can)
+
+    return patch.object(decide, "_open_intent", unseeing)
 
 
 def removed_record_deleted():
