@@ -38,9 +38,14 @@ def bench(folder: Path, count: int, rounds: int) -> dict[str, Any]:
     """Builds the worlds in `folder` and measures every part, with the program compiled, as installers leave it."""
     compileall.compile_dir(Path(reconcile.__file__).parent, quiet=1)
     throttled: list[str] = []
+    lock_files: dict[str, float] = {}
     with a_cloud() as cloud:
         reads = reads_of_a_plan(folder, count, cloud)
-        parts = [*plans(folder, count, cloud), *terraforms(folder, count), *applies(folder, count, cloud, throttled)]
+        parts = [
+            *plans(folder, count, cloud),
+            *terraforms(folder, count),
+            *applies(folder, count, cloud, throttled, lock_files),
+        ]
         costs = costs_of(parts, rounds, lambda line: print(line, file=sys.stderr, flush=True))
     return {
         "jobs": count,
@@ -48,7 +53,7 @@ def bench(folder: Path, count: int, rounds: int) -> dict[str, Any]:
         "machine": {"cpus": os.cpu_count(), "system": platform.platform(), "python": platform.python_version()},
         "terraform": terraform.version() or None,
         "parts": {part.name: _told(part, costs) for part in parts},
-        "bounds": [_held(bound) for bound in bounds(count, costs, len(throttled), reads)],
+        "bounds": [_held(bound) for bound in bounds(count, costs, len(throttled), lock_files, reads)],
     }
 
 

@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+from reconcile.manifest.cache import OFF, VARIABLE
 from tests.bench.cloud import EMR_START, Cloud
 from tests.bench.cost import Part
 from tests.bench.jobs import edit, write_manifests
@@ -16,14 +18,21 @@ THREADS = 10
 UNLIMITED, BARE, LIMITED = "apply of starts", "boto3: bare starts", "apply under a rate limit"
 FEW_OF_MANY, FEW_OF_FEW = "apply of 10 changes of many jobs", "apply of 10 changes of few jobs"
 APPLY = (sys.executable, "-m", "reconcile", "-C", ".", "apply", "--auto-approve", "--parallelism", str(THREADS))
+NO_CACHE = {VARIABLE: OFF}
 POOL = (sys.executable, str(Path(__file__).with_name("boto3_pool.py")))
 
 
-def applies(folder: Path, count: int, cloud: Cloud, throttled: list[str]) -> Iterator[Part]:
-    """`throttled` is given the code of every start that was refused under the limit."""
+def applies(
+    folder: Path, count: int, cloud: Cloud, throttled: list[str], lock_files: dict[str, float]
+) -> Iterator[Part]:
+    """`throttled` is given the code of every start that was refused under the limit, `lock_files` the KB of those that
+    the applies of a few changes wrote."""
 
     def count_refused() -> None:
         throttled.extend(filter(None, cloud.requests(EMR_START)))
+
+    def weigh(name: str, project: Path) -> None:
+        lock_files[name] = (project / "reconcile.lock.json").stat().st_size / 1e3
 
     starts = min(count, STARTS)
     jobs = write_manifests(folder / "apply", starts, a_file=100)
@@ -35,7 +44,8 @@ def applies(folder: Path, count: int, cloud: Cloud, throttled: list[str]) -> Ite
     for name, size in ((FEW_OF_FEW, max(count // 10, 10)), (FEW_OF_MANY, count)):
         settled = write_manifests(folder / f"settled-{size}-applied", size, a_file=100)
         settle(settled)
-        yield Part(name, APPLY, settled, 0, before=edit(settled, 10, cloud.fresh(rates=False, project=settled)))
+        before = edit(settled, 10, cloud.fresh(rates=False, project=settled))
+        yield Part(name, APPLY, settled, 0, NO_CACHE, before=before, after=partial(weigh, name, settled))
 
 
 def allowed_seconds(count: int) -> float:

@@ -20,8 +20,11 @@ class Bound(NamedTuple):
         return self.value >= self.bound if self.least else self.value <= self.bound
 
 
-def bounds(count: int, costs: Mapping[str, Sequence[Cost]], throttled: int, reads: float) -> Iterator[Bound]:
-    """`costs` of each round, by part; `reads` the requests of a plan of live jobs for each page of them."""
+def bounds(
+    count: int, costs: Mapping[str, Sequence[Cost]], throttled: int, lock_files: Mapping[str, float], reads: float
+) -> Iterator[Bound]:
+    """`costs` of each round, by part; `lock_files` the KB of those that applies of a few changes wrote; `reads` the
+    requests of a plan of live jobs for each page of them."""
     cost = {name: median(theirs) for name, theirs in costs.items()}
     many, one = plans.no_change(plans.MANY_A_FILE), plans.no_change(plans.ONE_A_FILE)
 
@@ -51,5 +54,7 @@ def bounds(count: int, costs: Mapping[str, Sequence[Cost]], throttled: int, read
         yield Bound("apply under a limit, times the time it allows", cost[applies.LIMITED].seconds / allowed, 1.05)
     yield Bound("apply under a limit: starts throttled", throttled, 0)
     yield Bound("plan of live jobs: requests, times the pages", reads, 1)
-    written = cost[applies.FEW_OF_MANY].written_kb / max(cost[applies.FEW_OF_FEW].written_kb, 1)
-    yield Bound("bytes of 10 changes: many jobs, times few", written, 1.2)
+    many_kb, few_kb = (cost[name].written_kb for name in (applies.FEW_OF_MANY, applies.FEW_OF_FEW))
+    yield Bound("bytes of 10 changes: many jobs, times few", many_kb / max(few_kb, 1), 1.2)
+    many_kb, few_kb = many_kb - lock_files[applies.FEW_OF_MANY], few_kb - lock_files[applies.FEW_OF_FEW]
+    yield Bound("the same beside the lock file, written once", many_kb / max(few_kb, 1), 1.2)

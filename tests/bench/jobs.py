@@ -52,7 +52,7 @@ def job(number: int) -> dict[str, Any]:
 
 
 def spec(number: int) -> dict[str, Any]:
-    """The request of its start, without name and token."""
+    """What its manifest says."""
     told = job(number)
     return {
         "applicationId": told["applicationId"],
@@ -65,6 +65,23 @@ def spec(number: int) -> dict[str, Any]:
         },
         "tags": {"env": told["env"]},
     }
+
+
+def start(number: int, token: str) -> dict[str, Any]:
+    """The request of its start, as an apply sends it; the digest is none, but as long as one."""
+    marks = {
+        "project": "bench",
+        "environment": "default",
+        "address": f"EMRServerlessJobRun/etl-{number}",
+        "generation": "1",
+        "attempt": "1",
+        "try": "1",
+        "digest": f"sha256:{0:064}",
+        "token": token,
+    }
+    told = spec(number)
+    told["tags"] |= {f"reconcile:{name}": value for name, value in marks.items()}
+    return {**told, "name": f"etl-{number}-1-{token[:8]}", "clientToken": token}
 
 
 def write_manifests(

@@ -1,12 +1,16 @@
 """Every part once, small: that it does what it says. How long it takes is nothing to test."""
 
 import json
+import re
 
 import pytest
 
 from reconcile.applier.workspace import open_workspace
 from reconcile.manifest.cache import OFF, VARIABLE
+from reconcile.sandbox.client import Control
 from tests.bench.__main__ import bench, table, verdict
+from tests.bench.applies import APPLY, NO_CACHE, POOL
+from tests.bench.cloud import a_cloud
 from tests.bench.cost import Cost, Part, UnexpectedExit, cost_of, median, ratios
 from tests.bench.fleet import bounds as fleet_bounds
 from tests.bench.fleet import fleet
@@ -32,7 +36,7 @@ def test_every_part_is_measured(report):
 
 def test_every_bound_is_of_a_part_that_was_measured(report):
     said = {each["what"]: each for each in report["bounds"]}
-    assert len(said) == len(report["bounds"]) == (19 if version() else 14) - 1  # three starts wait for no turn
+    assert len(said) == len(report["bounds"]) == (20 if version() else 15) - 1  # three starts wait for no turn
     assert all(each["met"] in (True, False) for each in said.values())
     assert said["plan of live jobs: requests, times the pages"]["met"]
     assert said["apply under a limit: starts throttled"]["met"]
@@ -56,6 +60,21 @@ def test_jobs_are_the_same_for_all(tmp_path):
     """As manifests, and as the bare calls that an apply is compared with."""
     opened = open_workspace(write_manifests(tmp_path / "project", 3, a_file=2), environ={VARIABLE: OFF})
     assert [job.spec for job in opened.jobs.values()] == [spec(number) for number in range(3)]
+
+
+def test_starts_are_compared_with_the_same_requests(tmp_path):
+    """But for tokens and the digest, which are as long."""
+    project = write_manifests(tmp_path / "project", 1, a_file=1)
+    told = []
+    with a_cloud() as cloud:
+        for command in (APPLY, (*POOL, "1", "1")):
+            cost_of(Part("a start", command, project, 0, NO_CACHE, before=cloud.fresh(rates=False)))
+            [job] = Control(cloud.present()["AWS_ENDPOINT_URL"]).jobs()
+            text = json.dumps([job["request"], job["tags"]], sort_keys=True)
+            text = text.replace(job["token"], "TOKEN").replace(job["token"][:8], "FIRST")
+            told.append(re.sub("sha256:[0-9a-f]{64}", "DIGEST", text))
+    ours, bare = told
+    assert ours == bare
 
 
 def test_a_profile_is_a_tree_of_calls(tmp_path):
