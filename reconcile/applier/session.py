@@ -26,7 +26,7 @@ from reconcile.lockfile.protocol import Holder, Lease
 from reconcile.model.address import Address
 from reconcile.model.change import Plan
 from reconcile.model.result import Event, EventKind, Result
-from reconcile.planner.guard import check_guards
+from reconcile.planner.guard import refusal
 
 
 class Declined(ReconcileError):
@@ -44,8 +44,9 @@ def apply(
     on_event: Callable[[Event], None],
     runtime: Runtime | None = None,
 ) -> Result:
-    """Plans under the lease, asks `approve`, carries the plan out. Raises what stops it before anything was done;
-    what ends it later is in the result. Main thread only, for it minds signals."""
+    """Plans under the lease, asks `approve`, carries the plan out. A plan that a guard refuses is handed to `approve`
+    as well, with the refusal in it, and whatever that says nothing is done. Raises what stops it before anything was
+    done; what ends it later is in the result. Main thread only, for it minds signals."""
     runtime = runtime or Threads(options.parallelism)
     try:
         lease = workspace.store.acquire(holder, timeout=options.lock_timeout)
@@ -138,7 +139,9 @@ class _Session:
             survey = await self._looked_again(ledger, set(self._surveyor.desired), late)
         elif unseen := given_up(survey, ledger, self._workspace.catalog):
             survey = await self._looked_again(ledger, unseen, "an interrupted start left no trace")
-        check_guards(survey.plan, self._workspace.project.guards, live=survey.live)
+        if refused := refusal(survey.plan, self._workspace.project.guards, live=survey.live):
+            approve(replace(survey.plan, refused=refused))  # it is shown
+            raise refused
         check_secrets(survey.plan, self._surveyor.secrets, waits=self._options.wait)
         if self._saved:
             self._saved.refuse_other_plan(survey)

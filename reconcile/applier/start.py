@@ -16,7 +16,7 @@ from reconcile.model.record import Record
 from reconcile.model.request import Failure, FailureKind, Started
 from reconcile.model.result import Ended, EventKind
 from reconcile.planner.adopt import started
-from reconcile.planner.aftermath import Next, after_start, may_have_acted
+from reconcile.planner.aftermath import HELD, Next, after_look, after_start, may_have_acted
 
 YOUNG = 20.0  # seconds from the first call of a start, in which it may be sent again
 
@@ -56,8 +56,8 @@ async def start(work: Work, change: Change) -> None:
             case Next.LOOK:
                 return await _look(work, change, intent, reply, was_in_doubt=was_in_doubt)
             case Next.CLOSE:
-                return _close(work, change, intent, reply)
-            case Next.LEAVE:
+                return _close(work, change, intent, reply, str(reply))
+            case Next.LEAVE | Next.ASK:
                 return _leave(work, change, intent, str(reply))
 
 
@@ -99,19 +99,22 @@ async def _look(work: Work, change: Change, intent: Record, failure: Failure, *,
         text = f"the start of attempt {record.attempt} had taken place, as {written(record.external_id)}"
         work.tell(EventKind.ADOPTED, text, record)
         return work.end(change, Ended.DONE, record=record)
-    if failure.kind is FailureKind.EXISTS and change.guarantee is Guarantee.UNIQUE_NAME and not was_in_doubt:
-        return _close(work, change, intent, failure, more=await held_by(work, intent))
-    if failure.kind is FailureKind.CONFLICT and change.action is Action.RESUME:  # what was busy the first time is not
-        text = "; ".join(part for part in (str(failure), await held_by(work, intent)) if part)
+    resumed = change.action is Action.RESUME
+    may_tell = failure.kind in HELD and (resumed or change.guarantee is Guarantee.UNIQUE_NAME)
+    holder = await held_by(work, intent) if may_tell else ""
+    text = "; ".join(part for part in (str(failure), holder) if part)
+    after = after_look(failure.kind, change.guarantee, in_doubt=was_in_doubt, resumed=resumed, held=bool(holder))
+    if after is Next.CLOSE:
+        return _close(work, change, intent, failure, text)
+    if after is Next.ASK:
         intent = replace(intent, status_reason=text)
         work.ledger.keep(intent)
-    return _leave(work, change, intent, str(failure))
+    return _leave(work, change, intent, text)
 
 
-def _close(work: Work, change: Change, intent: Record, failure: Failure, *, more: str = "") -> None:
+def _close(work: Work, change: Change, intent: Record, failure: Failure, text: str) -> None:
     """The start surely made no job."""
     work.ledger.drop(intent)
-    text = "; ".join(part for part in (str(failure), more) if part)
     if failure.kind is FailureKind.CAPACITY:
         work.tell(EventKind.WAITING, f"no room for it now ({text})", intent)
         return work.end(change, Ended.WAITING, f"no room for it now: {text}; the next apply tries again")

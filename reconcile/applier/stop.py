@@ -1,4 +1,8 @@
-"""One stop: noted, durable; called; seen by a later look. A stop may be sent twice without harm."""
+"""One stop: noted, durable; called; answered; seen by a later look. A stop may be sent twice without harm.
+
+Whether the job's end is our doing, only the answer tells, which is noted as well. A stop without one may not have been
+sent: an apply can die between the note and the call, and someone else's stop, or a time-out, end the job.
+"""
 
 from dataclasses import replace
 from functools import partial
@@ -24,7 +28,7 @@ async def stop(work: Work, change: Change) -> bool:
     assert record is not None
     descriptor = work.catalog[change.address.kind]
     first = work.runtime.now()
-    asked = replace(record, stage=Stage.STOPPING, stop_requested_at=first)
+    asked = replace(record, stage=Stage.STOPPING, stop_requested_at=first, stop_taken=False)
     in_doubt = False
     pause = 0.5
     while True:
@@ -36,10 +40,10 @@ async def stop(work: Work, change: Change) -> bool:
             await work.ledger.keep_surely(asked)
             reply = await work.runtime.call(partial(work.driver(record).stop, descriptor, record.external_id))
         if isinstance(reply, Stopped):
-            seen = replace(asked, phase=descriptor.phases.get(reply.status, Phase.STOPPING))
+            seen = replace(asked, stop_taken=True, phase=descriptor.phases.get(reply.status, Phase.STOPPING))
             return _asked(work, change, seen, f"asked attempt {record.attempt} to stop")
         if reply.kind in _ENDED:
-            return _asked(work, change, asked, f"attempt {record.attempt} had ended already")
+            return _asked(work, change, asked if in_doubt else record, f"attempt {record.attempt} had ended already")
         in_doubt = in_doubt or may_have_acted(reply.kind)
         seconds = reply.retry_after or pause
         if reply.kind not in _AGAIN or work.seconds_since(first) + seconds >= PATIENCE:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from reconcile.applier.division import own_jobs, refuse_divided_late, refuse_moved, refuse_other_division
 from reconcile.applier.select import select, with_dependants
-from reconcile.errors import ReconcileError
 from reconcile.kinds.sources import OWN_FOLDER, Catalog, validated_with
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Lockfile, Store
@@ -20,7 +19,7 @@ from reconcile.manifest.project_file import completed, find_project, value_of
 from reconcile.manifest.sparing import Sparing
 from reconcile.manifest.variables import NOTHING_GIVEN, Given, values_of
 from reconcile.model.address import Address
-from reconcile.model.problem import Problems
+from reconcile.model.problem import InvalidFiles
 from reconcile.model.project import Project
 from reconcile.model.record import Record
 from reconcile.model.secrets import Secrets
@@ -34,17 +33,6 @@ if TYPE_CHECKING:
 class Recorded(Protocol):
     def __iter__(self) -> Iterator[Address]: ...
     def get(self, address: Address, /) -> Record | None: ...
-
-
-class InvalidManifests(ReconcileError):
-    """Manifests are wrong: every problem of every file, and a summary. Nothing was planned."""
-
-    code = "manifests"
-
-    def __init__(self, project: Project, problems: Problems) -> None:
-        super().__init__("\n".join([*map(str, problems.found), problems.summary]))
-        self.project = project
-        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -119,7 +107,7 @@ def open_workspace(
 ) -> Workspace:
     """Reads project file, variables, manifests and lock file: all of them, or those of a shard; with `all_shards`, the
     lock files of all. Secrets that are met on the way go into `secrets`. Raises Project-, Catalog-, Variables- and
-    LockFileError, InvalidManifests, NotDivisible."""
+    LockFileError, InvalidFiles, NotDivisible."""
     secrets = secrets or Secrets(environ)
     source = find_project(folder)
     cache = cache_of(source, environ)
@@ -142,7 +130,7 @@ def open_workspace(
         values=values,
     )
     if loaded.problems:
-        raise InvalidManifests(project, Problems(loaded.problems, summary(loaded), shard))
+        raise InvalidFiles(loaded.problems, summary(loaded))
     jobs = own_jobs(shard, loaded.jobs, loaded.edges, catalog) if shard else loaded.jobs
     return Workspace(
         project, catalog, jobs, store, lockfile, loaded.documents, environ, secrets, loaded.jobs, all_shards

@@ -11,8 +11,8 @@ import click
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.session import Session
 from reconcile.errors import Exit
-from reconcile.manifest.content import Flaw, read_content
-from reconcile.manifest.formatting import formatted
+from reconcile.kinds.content import Flaw, read_content
+from reconcile.manifest.formatting import formatted, passed_over
 from reconcile.manifest.project_file import find_project, load_project
 from reconcile.manifest.walk import find_manifests
 from reconcile.report.style import Look, Style
@@ -28,8 +28,8 @@ def fmt(session: Session, *, files: tuple[Path, ...], check: bool, diff: bool) -
     """Write manifests in the usual way: the project's own ones, or each FILE.
 
     Two columns a level, apiVersion, kind and metadata first and spec last, no spaces at the ends of lines. Comments,
-    quotes and values stay as they are. JSON, and what does not begin with our apiVersion, is left alone. The names of
-    the files that were not so are printed.
+    quotes and values stay as they are. JSON, and what does not begin with our apiVersion, is left alone; a file
+    that holds manifests as well is named. The names of the files that were not so are printed.
 
     \b
     Examples:
@@ -46,7 +46,10 @@ def fmt(session: Session, *, files: tuple[Path, ...], check: bool, diff: bool) -
             session.fail(_told(name, error))
             failed = True
             continue
-        if change is None:
+        if change.others:
+            lines = ", ".join(map(str, change.others))
+            session.warn_all([f"{name} is left as it is: what begins in line {lines} is no manifest of ours."])
+        if change.after == change.before:
             continue
         changed = True
         session.answer(_diff(name, change, session.style) if diff else visible(name))
@@ -58,6 +61,7 @@ def fmt(session: Session, *, files: tuple[Path, ...], check: bool, diff: bool) -
 class _Change(NamedTuple):
     before: bytes
     after: bytes
+    others: tuple[int, ...]  # the lines of documents for whose sake nothing changes
 
 
 def _of_project(session: Session) -> Iterator[tuple[str, Path]]:
@@ -67,10 +71,9 @@ def _of_project(session: Session) -> Iterator[tuple[str, Path]]:
         yield os.path.relpath(file.path), Path(file.path)
 
 
-def _change(path: Path) -> _Change | None:
+def _change(path: Path) -> _Change:
     before = read_content(str(path))
-    after = formatted(path.name, before)
-    return _Change(before, after) if after != before else None
+    return _Change(before, formatted(path.name, before), passed_over(path.name, before))
 
 
 def _diff(name: str, change: _Change, style: Style) -> str:

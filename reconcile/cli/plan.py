@@ -6,8 +6,6 @@ from typing import Any
 
 import click
 
-from reconcile.applier.surveyed import Survey
-from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell import options
 from reconcile.cli.shell.answers import Form, form_of
 from reconcile.cli.shell.ci import folded
@@ -16,9 +14,9 @@ from reconcile.cli.shell.project import opened, surveyed
 from reconcile.cli.shell.report_files import ReportFile
 from reconcile.cli.shell.reports import write_reports
 from reconcile.cli.shell.session import Session
-from reconcile.errors import Exit, GuardRefused
+from reconcile.errors import Exit
 from reconcile.model.change import Plan
-from reconcile.planner.guard import check_guards
+from reconcile.planner.guard import refusal
 from reconcile.report.plan_json import plan_json
 from reconcile.report.plan_text import plan_text
 
@@ -73,7 +71,7 @@ def _plan(
     refuse_own_files(workspace.project, [file.path for file in report_files], plan=out)
     survey = surveyed(session, workspace, parallelism=parallelism, targets=targets, destroy=destroy)
     session.warn_all(survey.plan.warnings)
-    made = replace(survey.plan, refused=_refusal(survey, workspace))
+    made = replace(survey.plan, refused=refusal(survey.plan, workspace.project.guards, live=survey.live))
     code = _code(made, detailed=detailed_exitcode)
     code = write_reports(session, made, report_files, project=workspace.project, code=code)
     _answer(session, made, form, code)
@@ -84,14 +82,6 @@ def _plan(
 
         write_plan(session, workspace, survey, out, targets=targets, destroy=destroy)
     return code
-
-
-def _refusal(survey: Survey, workspace: Workspace) -> GuardRefused | None:
-    try:
-        check_guards(survey.plan, workspace.project.guards, live=survey.live)
-    except GuardRefused as refusal:
-        return refusal
-    return None
 
 
 def _code(plan: Plan, *, detailed: bool) -> Exit:

@@ -45,6 +45,7 @@ def show(session: Session, *, address: str, as_json: bool) -> None:
             session.answer(plan_text(plan, session.style))
         return
     workspace = opened(session)
+    workspace.refuse_other_division()  # what its shards have started would be said not to be
     named = address_named(address, workspace)
     record = workspace.lockfile.get(named)
     if record is None or not record.attempt:

@@ -12,6 +12,7 @@ from reconcile.cli.shell.session import Session
 from reconcile.errors import UsageError
 from reconcile.model.address import Address
 from reconcile.model.job import written
+from reconcile.report.pieces import in_pieces
 
 
 @click.group()
@@ -39,10 +40,9 @@ def list_command(session: Session) -> None:
     Exit codes: 0 done, 1 error.
     """
     lockfile = project_store(session).read()
-    for address in lockfile:
-        record = lockfile.get(address)
-        if record is not None and not record.is_tombstone:
-            session.answer(str(address))
+    records = ((address, lockfile.get(address)) for address in lockfile)
+    told = (str(address) for address, record in records if record is not None and not record.is_tombstone)
+    session.answer_pieces(map(session.secrets.mask, in_pieces(told)))
 
 
 @state.command("settle")

@@ -31,6 +31,7 @@ def status(session: Session, *, refresh: bool, all_shards: bool, parallelism: in
         raise click.UsageError("--shard names one part, and --all-shards all of them: give one of the two.")
     workspace = opened(session, all_shards=all_shards)
     workspace.refuse_other_division()  # what its shards have started would be said not to be
+    session.warn_all(workspace.lockfile.warnings)
     observed = surveyed(session, workspace, parallelism=parallelism).observed if refresh else {}
     addresses = sorted({*workspace.jobs, *workspace.lockfile})
     rows = (
@@ -39,7 +40,7 @@ def status(session: Session, *, refresh: bool, all_shards: bool, parallelism: in
     )
     known = (session.redacted(row) for row in rows if row.goal or row.phase)
     if as_json:
-        session.answer_pieces(status_json(known))
+        session.answer_pieces(status_json(known, workspace.project.shard))
     else:
         told = status_text(known, session.style, now=session.now())
         session.answer_pieces(map(session.secrets.mask, told))

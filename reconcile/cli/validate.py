@@ -8,9 +8,11 @@ from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.report_files import ReportFile
 from reconcile.cli.shell.reports import write_reports
 from reconcile.cli.shell.session import Session
-from reconcile.errors import CatalogError, Exit
+from reconcile.errors import Exit
 from reconcile.kinds.lint import lint
-from reconcile.kinds.load import own_kinds
+from reconcile.kinds.load import load_catalog, own_kinds, refuse_wrong_kinds
+from reconcile.kinds.sources import OWN_FOLDER, own_files
+from reconcile.manifest.project_file import load_project
 from reconcile.model.problem import Problems
 from reconcile.report.problems import problems_json
 
@@ -32,11 +34,8 @@ def validate(session: Session, *, as_json: bool, report_files: tuple[ReportFile,
 
     Exit codes: 0 all is valid, 1 something is not.
     """
+    _check_kinds(session)
     workspace = opened(session)
-    if problems := lint(own_kinds(workspace.catalog), unchecked=False):
-        raise CatalogError(
-            "\n  ".join(["A descriptor in kinds/ does not fit its service.", *problems]), fix="Correct it."
-        )
     refuse_own_files(workspace.project, [file.path for file in report_files])
     count = workspace.documents
     valid = Problems((), f"Valid: {count} manifest{'' if count == 1 else 's'}.", workspace.project.shard)
@@ -46,3 +45,11 @@ def validate(session: Session, *, as_json: bool, report_files: tuple[ReportFile,
     else:
         session.answer(valid.summary)
     return code
+
+
+def _check_kinds(session: Session) -> None:
+    """Before the manifests, which cannot be told to be right by kinds that are wrong. Raises InvalidFiles."""
+    folder = session.folder / OWN_FOLDER
+    if own_files(folder):
+        load_project(session.folder, session.environ)  # where that is wrong, it comes first
+        refuse_wrong_kinds(lint(own_kinds(load_catalog(folder)), folder, unchecked=False))

@@ -124,9 +124,10 @@ def limits_of(provider: Provider, kind: Descriptor) -> Limits:
         changes = {name: None if value == "off" else value for name, value in given.items()}
         own: Limits = read(Limits, changes)
     except Unreadable as error:
-        place = ".".join(str(part) for part in (kind.kind, *error.path))
+        wrong = error.found[0]
+        place = ".".join(str(part) for part in (kind.kind, *wrong.path))
         raise ProjectError(
-            f"A limit is wrong: {error.what}.",
+            f"A limit is wrong: {wrong.what}.",
             where=f"providers.{provider.name}.limits.{place}",
             fix="Write a rate like 5/s or 5/s burst 10, a number for active, or off.",
         ) from error

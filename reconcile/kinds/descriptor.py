@@ -150,6 +150,7 @@ class Descriptor:
     required: tuple[str, ...] = ()  # members that the service needs though its model does not say so
     shapes: Mapping[str, Any] = field(default_factory=dict)  # botocore-style shapes, for a service botocore lacks
     source: str = ""  # the file it was read from
+    line: int = 0  # in which its document begins
 
     @property
     def can_stop(self) -> bool:

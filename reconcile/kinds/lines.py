@@ -1,21 +1,23 @@
-"""The line of a value in a YAML file: a second, slower parse, for files that hold an error."""
+"""The place of a value in a document of YAML: a second, slower parse, for those that hold an error."""
 
 import yaml
 
+from reconcile.model.job import Place
 
-def line_of(text: str, document: int, path: tuple[str | int, ...]) -> int:
-    """The line, from 1, of what is at `path` in that document, or of the nearest thing around it; 0: not known."""
+
+def place_of(file: str, first_line: int, chunk: str, path: tuple[str | int, ...]) -> Place:
+    """Of what is at `path` in that document of a file, or of the nearest thing around it."""
     try:
-        node: yaml.Node | None = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))[document]
-    except (yaml.YAMLError, IndexError):
-        return 0
-    line = _line(node)
+        node: yaml.Node | None = yaml.compose(chunk, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return Place(file, first_line)
+    found = node
     for part in path:
         key, node = _child(node, part)
         if node is None:
             break
-        line = _line(key)
-    return line
+        found = key
+    return Place(file, first_line + found.start_mark.line, found.start_mark.column + 1) if found else Place(file)
 
 
 def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
@@ -25,7 +27,3 @@ def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, y
     if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
         return node.value[part], node.value[part]
     return None, None
-
-
-def _line(node: yaml.Node | None) -> int:
-    return node.start_mark.line + 1 if node else 0

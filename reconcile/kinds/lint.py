@@ -6,11 +6,15 @@ from pathlib import Path
 
 from reconcile.errors import CatalogError
 from reconcile.kinds.descriptor import Descriptor
+from reconcile.kinds.lines import place_of
 from reconcile.kinds.lint_operations import operation_problems
 from reconcile.kinds.load import load_catalog
 from reconcile.kinds.patterns import is_checkable
 from reconcile.kinds.shapes import INPUT, Shape, input_of
+from reconcile.kinds.sources import sources_of
+from reconcile.kinds.yaml_text import chunks
 from reconcile.model.phase import Goal
+from reconcile.model.problem import InvalidFiles, Problem
 from reconcile.model.project import PROVIDER_TYPES
 
 _TYPES = frozenset(
@@ -18,14 +22,26 @@ _TYPES = frozenset(
 )
 
 
-def lint(catalog: Mapping[str, Descriptor], *, unchecked: bool = True) -> tuple[str, ...]:
-    """All problems of all descriptors, as `file: kind: what`. `unchecked`: also the patterns of the service that go
-    unchecked, which no change of the descriptor mends."""
+def lint(
+    catalog: Mapping[str, Descriptor], folder: Path | None = None, *, unchecked: bool = True
+) -> tuple[Problem, ...]:
+    """All problems of all descriptors, at their places in the files of the built-in kinds and of `folder`.
+    `unchecked`: also the patterns of the service that go unchecked, which no change of the descriptor mends."""
+    texts = {source.name: source.text for source in sources_of(folder)}
     return tuple(
-        f"{descriptor.source}: {descriptor.kind}: {problem}"
+        _placed(descriptor, problem, texts.get(descriptor.source, ""))
         for descriptor in catalog.values()
         for problem in descriptor_problems(descriptor, unchecked=unchecked)
     )
+
+
+def _placed(descriptor: Descriptor, problem: str, text: str) -> Problem:
+    field, _, message = problem.partition(": ")
+    if not message or " " in field:
+        field, message = "", problem
+    chunk = dict(chunks(text)).get(descriptor.line, "")
+    place = place_of(descriptor.source, descriptor.line, chunk, tuple(field.split(".")))
+    return Problem(place, descriptor.kind, field, message)
 
 
 def descriptor_problems(descriptor: Descriptor, *, unchecked: bool = True) -> Iterator[str]:
@@ -123,10 +139,10 @@ def main(arguments: list[str]) -> int:
         return 1
     try:
         catalog = load_catalog(folder)
-    except CatalogError as error:
+    except InvalidFiles as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    found = lint(catalog)
+    found = lint(catalog, folder)
     sys.stdout.writelines(f"{problem}\n" for problem in found)
     sys.stderr.write(f"{len(catalog)} kinds, {len(found)} problem{'' if len(found) == 1 else 's'}\n")
     return 1 if found else 0

@@ -1,31 +1,39 @@
 """The catalog: descriptors read from the files that hold them. It runs in every plan, so it is kept light."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml_rs
-
-from reconcile.errors import CatalogError
+from reconcile.kinds.content import Flaw
 from reconcile.kinds.descriptor import Descriptor
-from reconcile.kinds.reader import Unreadable, read
+from reconcile.kinds.reader import Unreadable, Wrong, read
 from reconcile.kinds.sources import OWN, Source, sources_of
+from reconcile.kinds.yaml_text import chunks, parsed
+from reconcile.model.job import Place
+from reconcile.model.problem import InvalidFiles, Problem
 
 _KIND = re.compile(r"[A-Z][A-Za-z0-9]*")
 NOT_KINDS = frozenset({"Project", "Plan"})  # documents of ours that are no manifests
 
 
 def load_catalog(folder: Path | None = None) -> Mapping[str, Descriptor]:
-    """The built-in kinds and those of `folder` (a project's own `kinds/`), by name. Raises CatalogError."""
-    catalog: dict[str, Descriptor] = {}
+    """The built-in kinds and those of `folder` (a project's own `kinds/`), by name. Raises InvalidFiles."""
+    reading = _Reading()
     for source in sources_of(folder):
-        for index, descriptor in _descriptors(source):
-            twin = catalog.setdefault(descriptor.kind, descriptor)
-            if twin is not descriptor:
-                raise _error(source, index, ("kind",), f"{descriptor.kind} is already defined in {twin.source}")
-    return catalog
+        reading.read(source)
+    refuse_wrong_kinds(reading.wrong)
+    return reading.catalog
+
+
+def refuse_wrong_kinds(wrong: Sequence[Problem]) -> None:
+    """Raises InvalidFiles where there are any."""
+    if wrong:
+        count = "1 problem" if len(wrong) == 1 else f"{len(wrong)} problems"
+        raise InvalidFiles(
+            sorted(wrong, key=lambda problem: problem.place.order), f"{count} in {OWN}, and no manifest was looked at."
+        )
 
 
 def own_kinds(catalog: Mapping[str, Descriptor]) -> Mapping[str, Descriptor]:
@@ -33,36 +41,49 @@ def own_kinds(catalog: Mapping[str, Descriptor]) -> Mapping[str, Descriptor]:
     return {kind: descriptor for kind, descriptor in catalog.items() if descriptor.source.startswith(OWN)}
 
 
-def _descriptors(source: Source) -> Iterator[tuple[int, Descriptor]]:
-    template: dict[str, Any] = {}
-    for index, document in enumerate(_documents(source)):
-        try:
-            match document:
-                case None:
-                    continue
-                case {"template": dict() as template}:
-                    continue
-                case _:
-                    yield index, _descriptor(source, _laid_over(template, document))
-        except Unreadable as error:
-            raise _error(source, index, error.path, error.what) from error
+class _Reading:
+    """The kinds of the files that were read so far, and all that is wrong with them."""
+
+    def __init__(self) -> None:
+        self.catalog: dict[str, Descriptor] = {}
+        self.wrong: list[Problem] = []
+
+    def read(self, source: Source) -> None:
+        template: dict[str, Any] = {}
+        if source.flaw:
+            self._flawed(source, source.flaw)
+        for line, chunk in chunks(source.text):
+            try:
+                match parsed(chunk):
+                    case None:
+                        continue
+                    case {"template": dict() as template}:
+                        continue
+                    case document:
+                        self._take(_descriptor(_laid_over(template, document)), source, line)
+            except Flaw as flaw:
+                self._flawed(source, flaw, line)
+            except Unreadable as error:
+                self.wrong += (_problem(source, line, chunk, each) for each in error.found)
+
+    def _take(self, descriptor: Descriptor, source: Source, line: int) -> None:
+        twin = self.catalog.setdefault(descriptor.kind, replace(descriptor, source=source.name, line=line))
+        if (twin.source, twin.line) != (source.name, line):
+            raise Unreadable(Wrong(("kind",), f"{descriptor.kind} is already defined in {twin.source}"))
+
+    def _flawed(self, source: Source, flaw: Flaw, line: int = 1) -> None:
+        place = Place(source.name, line + max(flaw.line - 1, 0) if flaw.line else 0, flaw.column)
+        self.wrong.append(Problem(place, "", "", flaw.message))
 
 
-def _documents(source: Source) -> Iterable[Any]:
-    try:
-        parsed = yaml_rs.loads(source.text, parse_datetime=False)
-    except yaml_rs.YAMLDecodeError as error:
-        raise CatalogError(f"This is not YAML: {error}", where=source.name, fix="Correct the file.") from error
-    return parsed if isinstance(parsed, list) else [parsed]
-
-
-def _descriptor(source: Source, document: object) -> Descriptor:
+def _descriptor(document: object) -> Descriptor:
     descriptor: Descriptor = read(Descriptor, document)
     if descriptor.kind in NOT_KINDS or not _KIND.fullmatch(descriptor.kind):
-        raise Unreadable(("kind",), f"{descriptor.kind!r} cannot be the name of a kind; write it like MyServiceJob")
+        what = f"{descriptor.kind!r} cannot be the name of a kind; write it like MyServiceJob"
+        raise Unreadable(Wrong(("kind",), what))
     if not descriptor.goals:
-        raise Unreadable(("goals",), "a kind needs at least one goal")
-    return replace(descriptor, source=source.name)
+        raise Unreadable(Wrong(("goals",), "a kind needs at least one goal"))
+    return descriptor
 
 
 def _laid_over(template: dict[str, Any], document: object) -> object:
@@ -72,7 +93,7 @@ def _laid_over(template: dict[str, Any], document: object) -> object:
     own = dict(document)
     task = own.pop("task", "")
     if not isinstance(task, str):
-        raise Unreadable(("task",), f"{task!r} is not a string")
+        raise Unreadable(Wrong(("task",), f"{task!r} is not a string"))
     return _filled(template, {"<task>": task, "<Task>": task[:1].upper() + task[1:]}) | own
 
 
@@ -90,14 +111,7 @@ def _filled(value: Any, words: Mapping[str, str]) -> Any:
             return value
 
 
-def _error(source: Source, document: int, path: tuple[str | int, ...], what: str) -> CatalogError:
-    from reconcile.kinds.lines import line_of  # noqa: PLC0415 - it brings PyYAML, which only an error needs
+def _problem(source: Source, first_line: int, chunk: str, wrong: Wrong) -> Problem:
+    from reconcile.kinds.lines import place_of  # noqa: PLC0415 - it brings PyYAML, which only an error needs
 
-    line = line_of(source.text, document, path)
-    field = ".".join(str(part) for part in path)
-    said = what if what.endswith("?") else f"{what}."
-    return CatalogError(
-        f"A descriptor is wrong: {field + ': ' if field else ''}{said}",
-        where=f"{source.name}:{line}" if line else source.name,
-        fix="Correct it; then `reconcile validate` checks it against the service's own model.",
-    )
+    return Problem(place_of(source.name, first_line, chunk, wrong.path), "", ".".join(map(str, wrong.path)), wrong.what)

@@ -9,7 +9,7 @@ from reconcile.kinds.checks import refuse
 from reconcile.kinds.descriptor import Limits
 from reconcile.kinds.envelope import API_VERSION, NAME_FORM
 from reconcile.kinds.problems import SpecProblem, problems
-from reconcile.kinds.reader import RATE, Unreadable, read
+from reconcile.kinds.reader import RATE, Unreadable, Wrong, read
 from reconcile.kinds.vocabulary import Schema, listing, mapping, noted, structure, text, whole, words
 from reconcile.model import duration
 from reconcile.model.address import NAME
@@ -25,12 +25,16 @@ def read_limits(value: object) -> Mapping[str, Limits] | None:
     return limits
 
 
+def _told(wrong: Wrong) -> str:
+    place = ".".join(map(str, wrong.path))
+    return f"{place}: {wrong.what}" if place else f"{wrong.what}; or write off"
+
+
 def _limits_are_readable(value: Any) -> Any:
     try:
         read_limits(value)
     except Unreadable as error:
-        place = ".".join(str(part) for part in error.path)
-        raise refuse(f"{place}: {error.what}" if place else f"{error.what}; or write off") from error
+        raise refuse("; ".join(map(_told, error.found))) from error
     return value
 
 

@@ -1,13 +1,13 @@
 """Reads plain data into the descriptor's dataclasses: camelCase keys, nothing unknown, no value of another type."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin
+from typing import Any, NamedTuple, get_args, get_origin
 
-from reconcile.errors import nearest
+from reconcile.errors import nearest_word
 from reconcile.kinds.descriptor import Rate
 
 Path = tuple[str | int, ...]
@@ -15,17 +15,23 @@ Path = tuple[str | int, ...]
 RATE = r"([0-9]+(?:\.[0-9]+)?)/s(?: burst ([1-9][0-9]*))?"  # in full; in words that JSON Schema has too
 
 
-class Unreadable(Exception):
+class Wrong(NamedTuple):
     """The value at `path` is wrong; `what` says how."""
 
-    def __init__(self, path: Path, what: str) -> None:
-        super().__init__(what)
-        self.path = path
-        self.what = what
+    path: Path
+    what: str
+
+
+class Unreadable(Exception):
+    """All that is wrong with a value."""
+
+    def __init__(self, *found: Wrong) -> None:
+        super().__init__(found)
+        self.found = found
 
 
 def read(wanted: Any, value: object, path: Path = ()) -> Any:
-    """`value` as the type `wanted`, an annotation of the descriptor's. Raises Unreadable at the first problem."""
+    """`value` as the type `wanted`, an annotation of the descriptor's. Raises Unreadable."""
     if wanted is Any:
         return value
     if wanted is Rate:
@@ -38,12 +44,11 @@ def read(wanted: Any, value: object, path: Path = ()) -> Any:
     if isinstance(wanted, type) and issubclass(wanted, Enum):
         return _enum(wanted, value, path)
     if get_origin(wanted) is tuple:
-        return tuple(
-            read(get_args(wanted)[0], item, (*path, index)) for index, item in enumerate(_expect(list, value, path))
-        )
+        items = enumerate(_expect(list, value, path))
+        return tuple(_each(((index, get_args(wanted)[0], item) for index, item in items), path).values())
     if get_origin(wanted) is Mapping:
-        of = get_args(wanted)[1]
-        return {key: read(of, item, (*path, key)) for key, item in _expect(dict, value, path).items()}
+        members = _expect(dict, value, path).items()
+        return _each(((key, get_args(wanted)[1], item) for key, item in members), path)
     return _scalar(wanted, value, path)
 
 
@@ -51,20 +56,37 @@ def read_rate(value: object, path: Path = ()) -> Rate:
     """`1/s`, or `1/s burst 25`."""
     match = re.fullmatch(RATE, value) if isinstance(value, str) else None
     if match is None or not float(match[1]):
-        raise Unreadable(path, f"{value!r} is not a rate; write it like 1/s, or 1/s burst 25")
+        raise Unreadable(Wrong(path, f"{value!r} is not a rate; write it like 1/s, or 1/s burst 25"))
     return Rate(float(match[1]), int(match[2] or 1))
 
 
 def _dataclass(wanted: Any, value: object, path: Path) -> Any:
     given = _expect(dict, value, path)
     known = {_camel(field.name): field for field in fields(wanted)}
-    for key in given:
-        if key not in known:
-            raise Unreadable((*path, key), f"unknown field{nearest(str(key), list(known))}")
+    found, meant = [], set()
+    for key in (key for key in given if key not in known):
+        near = nearest_word(str(key), known)
+        meant.add(near)
+        found.append(Wrong((*path, key), f"unknown field{f'; did you mean {near}?' if near else ''}"))
     for key, field in known.items():
-        if key not in given and _is_required(field):
-            raise Unreadable(path, f"{key} is missing; it is required")
-    return wanted(**{known[key].name: read(known[key].type, item, (*path, key)) for key, item in given.items()})
+        if key not in given and key not in meant and _is_required(field):
+            found.append(Wrong((*path, key), "missing; it is required"))
+    items = ((key, known[key].type, item) for key, item in given.items() if key in known)
+    members = _each(items, path, found)
+    return wanted(**{known[key].name: member for key, member in members.items()})
+
+
+def _each(items: Iterable[tuple[Any, Any, object]], path: Path, found: Iterable[Wrong] = ()) -> dict[Any, Any]:
+    """By key the values, each as its type. Raises Unreadable with all that is wrong with them, and what was `found`."""
+    wrong, members = list(found), {}
+    for key, wanted, value in items:
+        try:
+            members[key] = read(wanted, value, (*path, key))
+        except Unreadable as error:
+            wrong += error.found
+    if wrong:
+        raise Unreadable(*wrong)
+    return members
 
 
 def _is_required(field: Field[Any]) -> bool:
@@ -74,7 +96,7 @@ def _is_required(field: Field[Any]) -> bool:
 def _enum(wanted: type[Enum], value: object, path: Path) -> Enum:
     words = [member.value for member in wanted]
     if value not in words:
-        raise Unreadable(path, f"{value!r} is not one of: {', '.join(words)}")
+        raise Unreadable(Wrong(path, f"{value!r} is not one of: {', '.join(words)}"))
     return wanted(value)
 
 
@@ -87,7 +109,7 @@ def _scalar(wanted: type, value: object, path: Path) -> object:
 def _expect(wanted: type, value: object, path: Path) -> Any:
     """Exactly that type: true is no number here."""
     if type(value) is not wanted:
-        raise Unreadable(path, f"{value!r} is not {_WORDS[wanted]}")
+        raise Unreadable(Wrong(path, f"{value!r} is not {_WORDS[wanted]}"))
     return value
 
 

@@ -78,6 +78,7 @@ def record_json(record: Record) -> dict[str, Any]:
         ("history", record.history and [_attempt_json(attempt) for attempt in record.history]),
         ("previous", record.previous and record_json(record.previous)),
         ("doubtedAt", record.doubted_at and _text(record.doubted_at)),
+        ("stopTaken", record.stop_taken),
     ):
         if value:
             members[name] = value
@@ -147,6 +148,7 @@ def record_from(address: Address, members: Mapping[str, Any]) -> Record:
         record_from(address, previous) if previous else None,
         get("secrets") or {},
         _time(get("doubtedAt")),
+        get("stopTaken", False),  # not in files of before it was known: in doubt, such a stop is not taken for ours
     )
 
 

@@ -1,11 +1,11 @@
 """The lock files of all shards of a project, as one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from reconcile.errors import LockFileError
+from reconcile.errors import LockFileError, listed
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Head, Lockfile
 from reconcile.model.address import Address
@@ -47,7 +47,8 @@ class Parts:
 
 def read_parts(project: Project) -> Parts:
     """Raises LockFileError where there are none, or those of another division as well."""
-    files = [open_store(replace(project, shard=shard)).read() for shard in _all_shards(project)]
+    shards = _all_shards(project)
+    files = [open_store(replace(project, shard=shard)).read() for shard in shards]
     of: dict[Address, Lockfile] = {}
     for file in files:
         for address in file:
@@ -56,17 +57,28 @@ def read_parts(project: Project) -> Parts:
     return Parts(
         of,
         files[0].head,
-        tuple(warning for file in files for warning in file.warnings),
+        (*_of_missing(shards, project.lock_file), *(warning for file in files for warning in file.warnings)),
         all(file.existed for file in files),
         any(file.stale for file in files),
     )
 
 
 def shards_recorded(project: Project) -> list[Shard]:
-    """Those that have a lock file, of whatever division. Raises LockFileError where their store cannot be asked."""
+    """Those of which anything is recorded, of whatever division. Raises LockFileError where their store cannot be
+    asked."""
     place = s3_place(project.lock_file)
     names = _names_in_s3(place, project.lock_file_options) if place else _names_here(project)
-    return sorted(filter(None, map(partial(shard_in, whole=project.lock_file), names)), key=lambda each: each.index)
+    found = set(filter(None, map(partial(shard_in, whole=project.lock_file), names)))
+    return sorted(found, key=lambda each: each.index)
+
+
+def _of_missing(shards: Sequence[Shard], place: str) -> Iterator[str]:
+    """What they started would be said to be pending."""
+    count = shards[0].count
+    missing = sorted(set(range(count)) - {shard.index for shard in shards})
+    if missing:
+        which = listed([f"{index}/{count}" for index in missing])
+        yield f"{place}: there is no lock file of shard {which}: it was not applied yet, or the file was lost."
 
 
 def _is_tombstone(file: Lockfile, address: Address) -> bool:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from reconcile.errors import LeaseLost, LockFileError
@@ -91,7 +92,8 @@ class S3Lease:
             if folded or self._failed or self._draft.base != before or note != self._held.record.note:
                 self._stale = False
                 self._begin_chapter(note)
-                remove(self._objects, folded)
+                with suppress(LockFileError):  # all is recorded: what stays is ignored, and removed by the next one
+                    remove(self._objects, folded)
             return head
 
     def release(self) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 import yaml
 
 from reconcile.kinds.acceptances import KIND
+from reconcile.kinds.content import Flaw, read_content
 from reconcile.kinds.envelope import API_VERSION
+from reconcile.kinds.text import text_of
 from reconcile.manifest.acceptances import AcceptanceError, Accepted, acceptances_in
-from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.nodes import compose
-from reconcile.manifest.text import text_of
 from reconcile.manifest.walk import ACCEPTED_FILE
 from reconcile.model.quoted import quoted
 

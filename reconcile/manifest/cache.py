@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from reconcile import __version__
+from reconcile.kinds.stamp import Stamp
 from reconcile.manifest.project_file import Source
-from reconcile.manifest.stamp import Stamp
 from reconcile.model.project import Project
 from reconcile.model.settled import digest_in
 
@@ -95,7 +95,7 @@ class Cache(NamedTuple):
         """An empty one unless it is whole and ours. Where there is none of this folder, the newest that was made in
         another one from the same project file serves: a runner may check out somewhere else every time."""
         for path in (self.path, *self._elsewhere()):
-            with contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
                 content = _read(path)
                 start = content.index(b"\n") + 1
                 body = memoryview(content)[start:]  # it may be large: no copy
@@ -125,7 +125,8 @@ class Cache(NamedTuple):
     def _elsewhere(self) -> Iterator[Path]:
         """Looked for only when it is asked for: where there is one of this folder, it never is."""
         of_project, _, _ = self.path.name.rpartition("-")
-        yield from sorted(self.path.parent.glob(f"{of_project}-*"), key=_written, reverse=True)
+        with contextlib.suppress(OSError):  # of a name too long, or links in a circle
+            yield from sorted(self.path.parent.glob(f"{of_project}-*"), key=_written, reverse=True)
 
 
 def cache_of(source: Source, environ: Mapping[str, str]) -> Cache | None:

@@ -4,8 +4,8 @@ import hashlib
 import os
 from pathlib import Path
 
+from reconcile.kinds.content import Flaw, read_content
 from reconcile.kinds.sources import OWN_FOLDER, own_files
-from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.walk import PROJECT_FILES, find_manifests
 from reconcile.model.project import Project
 

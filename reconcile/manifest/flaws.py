@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from reconcile.manifest.content import Flaw, read_content
+from reconcile.kinds.content import Flaw, read_content
+from reconcile.kinds.text import text_of
 from reconcile.manifest.documents import Document, documents
 from reconcile.manifest.finding import Finding
-from reconcile.manifest.text import text_of
 from reconcile.manifest.walk import Found
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import yaml
 
+from reconcile.kinds.content import Flaw
 from reconcile.kinds.envelope import API_VERSION
-from reconcile.manifest.content import Flaw
+from reconcile.kinds.text import text_of
 from reconcile.manifest.documents import Document, documents
 from reconcile.manifest.indentation import Entry, Layout, layout_of
-from reconcile.manifest.text import text_of
 
 _MARKER = re.compile(r"(?:---|\.\.\.)(?:\s|\Z)")
 _ALONE = re.compile(r"(?:---|\.\.\.)[ \t]*(?:#.*)?")  # a marker with nothing of the document on its line
@@ -41,6 +41,13 @@ def formatted(file: str, content: bytes) -> bytes:
         if _same(values, _values(documents(file, tidy))) and words == _words(tidy):
             return tidy.encode()
     raise Flaw("this file cannot be formatted without a change of what it says; it is left as it is")
+
+
+def passed_over(file: str, content: bytes) -> tuple[int, ...]:
+    """The lines of documents for whose sake a file with manifests is left alone: they are not ours. Raises Flaw."""
+    found = [] if file.endswith(".json") else list(documents(file, text_of(content)))
+    others = [document for document in found if not _is_ours(document)]
+    return tuple(document.first_line for document in others) if len(others) < len(found) else ()
 
 
 def _is_ours(document: Document) -> bool:

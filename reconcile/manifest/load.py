@@ -10,7 +10,6 @@ from reconcile.manifest.reading import Reading
 from reconcile.manifest.sparing import NOTHING_SPARED, Sparing
 from reconcile.manifest.unparsed import Parsers
 from reconcile.manifest.walk import find_manifests
-from reconcile.model.problem import Problem
 from reconcile.model.project import Project
 from reconcile.model.variables import NO_VALUES, Values
 
@@ -48,9 +47,5 @@ def load_jobs(
         problems, faulty = reading.problems(refused)
         if memory and not problems and (memory.borrowed or reading.entries != known):
             memory.keep(reading.entries)
-    found = tuple(sorted(problems, key=_place))
+    found = tuple(sorted(problems, key=lambda problem: problem.place.order))
     return Loaded(reading.jobs(), reading.edges, found, len(files), reading.documents, faulty)
-
-
-def _place(problem: Problem) -> tuple[str, int, int]:
-    return problem.place.file, problem.place.line, problem.place.column

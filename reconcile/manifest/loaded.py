@@ -31,7 +31,7 @@ def summary(loaded: Loaded) -> str:
         return f"{manifests} in {_count(loaded.files, 'file')}, no problems."
     problems = _count(len(loaded.problems), "problem")
     inside = f" in {loaded.faulty} of {manifests}" if loaded.faulty else ""
-    return f"{problems}{inside}. Nothing was planned."
+    return f"{problems}{inside}."
 
 
 def field_text(path: Path) -> str:

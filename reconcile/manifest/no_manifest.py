@@ -1,7 +1,8 @@
 """Documents that are no manifests, and are not read any further."""
 
 from reconcile.kinds.envelope import API_VERSION
-from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
+from reconcile.kinds.yaml_text import LARGEST_DOCUMENT
+from reconcile.manifest.documents import Document
 
 
 def no_manifest(document: Document) -> str:

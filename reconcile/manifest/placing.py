@@ -5,7 +5,8 @@ from itertools import groupby
 
 import yaml
 
-from reconcile.manifest.documents import LARGEST_DOCUMENT, Document
+from reconcile.kinds.yaml_text import LARGEST_DOCUMENT
+from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.loaded import field_text, printable
 from reconcile.manifest.nodes import compose, place_of

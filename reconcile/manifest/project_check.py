@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reconcile.errors import ProjectError
 from reconcile.kinds.problems import SpecProblem
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
@@ -12,18 +11,17 @@ from reconcile.manifest.flaws import documents_in, flaws, read_documents
 from reconcile.manifest.project_file import Source
 from reconcile.manifest.project_rules import project_file_problems
 from reconcile.manifest.walk import PROJECT_FILES, Found
-from reconcile.model.problem import Problem
+from reconcile.model.job import Place
+from reconcile.model.problem import InvalidFiles, Problem
 from reconcile.model.project import Project
 
 
 def checked(source: Source) -> Mapping[str, Any]:
-    """What the project file says. Raises ProjectError, which names every problem with its place."""
-    file = source.file
-    read = read_documents(file) if source.content is None else documents_in(file, source.content)
-    documents = list(read)
-    findings = list(_findings(documents, source.folder))
-    if findings or not documents:
-        raise _error(file.path, findings)
+    """What the project file says. Raises InvalidFiles."""
+    documents = _documents(source)
+    if problems := _problems(documents, source):
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise InvalidFiles(problems, f"{count} in the project file.")
     value: Mapping[str, Any] = documents[0].value
     return value
 
@@ -38,6 +36,18 @@ def about_the_project(project: Project, found: Iterable[SpecProblem]) -> list[Pr
     return _placed([Finding(document, new.path, new.message, new.at_key) for new in problems])
 
 
+def _documents(source: Source) -> list[Document]:
+    file, content = source.file, source.content
+    return list(read_documents(file) if content is None else documents_in(file, content))
+
+
+def _problems(documents: list[Document], source: Source) -> list[Problem]:
+    if not documents:
+        return [Problem(Place(source.file.shown, 1, 1), "", "", "this file is empty")]
+    findings = list(_findings(documents, source.folder))
+    return _placed(findings) if findings else []
+
+
 def _findings(documents: list[Document], folder: Path) -> Iterable[Finding]:
     for document in documents[:1]:
         odd = flaws(document)
@@ -49,11 +59,6 @@ def _findings(documents: list[Document], folder: Path) -> Iterable[Finding]:
                     yield Finding(document, new.path, new.message, new.at_key)
     for document in documents[1:]:
         yield Finding(document, (), "a project file holds one document; put manifests into files of their own")
-
-
-def _error(file: str, findings: list[Finding]) -> ProjectError:
-    lines = "".join(f"\n  {found}" for found in _placed(findings)) or " It is empty."
-    return ProjectError(f"The project file is wrong.{lines}", where=file, fix="Correct the file.")
 
 
 def _placed(findings: list[Finding]) -> list[Problem]:

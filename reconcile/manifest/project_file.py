@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reconcile.errors import ProjectError
-from reconcile.manifest.content import Flaw, read_content
+from reconcile.kinds.content import Flaw, read_content
 from reconcile.manifest.lock_file_rule import lock_file_problem
 from reconcile.manifest.providers import read_provider
 from reconcile.manifest.variables import declared
@@ -33,7 +33,7 @@ class Source(NamedTuple):
 
 
 def load_project(folder: Path, environ: Mapping[str, str]) -> Project:
-    """The project of this folder. Raises ProjectError, which names every problem with its place."""
+    """The project of this folder. Raises ProjectError where there is none, InvalidFiles where its file is wrong."""
     source = find_project(folder)
     return completed(source, value_of(source, None), environ)
 
@@ -56,7 +56,7 @@ def find_project(folder: Path) -> Source:
 
 def value_of(source: Source, known: Mapping[str, Any] | None) -> Mapping[str, Any]:
     """What the project file says. `known`: what the same bytes were found to say before, without a problem; where
-    its lock file may lie depends on the folder as well. Raises ProjectError."""
+    its lock file may lie depends on the folder as well. Raises InvalidFiles."""
     if known is not None and not ("lockFile" in known and lock_file_problem(known["lockFile"], source.folder)):
         return known
     from reconcile.manifest.project_check import checked  # noqa: PLC0415 - what is known needs neither parser nor rules

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from sys import intern
 from typing import TYPE_CHECKING
 
+from reconcile.kinds.content import Flaw, read_stamped
+from reconcile.kinds.stamp import NO_STAMP, Stamp, Stamps
 from reconcile.manifest.cache import Entry, digest_of
-from reconcile.manifest.content import Flaw, read_stamped
 from reconcile.manifest.graph import is_sound
 from reconcile.manifest.jobs import Jobs
 from reconcile.manifest.sparing import Sparing
-from reconcile.manifest.stamp import NO_STAMP, Stamp, Stamps
 from reconcile.manifest.unparsed import Parsers, Unparsed
 from reconcile.manifest.walk import Found
 from reconcile.model.address import Address

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.errors import ReconcileError
+from reconcile.kinds.content import Flaw, read_content
 from reconcile.manifest.cache import digest_of
-from reconcile.manifest.content import Flaw, read_content
 from reconcile.manifest.loaded import Trusted
 from reconcile.manifest.walk import Found
 from reconcile.model.address import Address

@@ -122,6 +122,11 @@ class Plan:
         object.__setattr__(self, "counts", {action: counted.get(action, 0) for action in Action})
 
     @property
+    def was_made(self) -> bool:
+        """A guard may refuse before anything is planned."""
+        return self.refused is None or not self.is_empty
+
+    @property
     def is_empty(self) -> bool:
         return not self.changes
 

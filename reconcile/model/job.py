@@ -30,6 +30,10 @@ class Place:
     def __str__(self) -> str:
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 
+    @property
+    def order(self) -> tuple[str, int, int]:
+        return self.file, self.line, self.column
+
 
 @dataclass(frozen=True, slots=True)
 class DesiredJob:

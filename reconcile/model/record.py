@@ -36,6 +36,8 @@ class Record:
     `attempt` is the number of the job that this record is about; `highest` the highest number ever used at this
     address, never lowered. `tries` counts the attempts of the present digest and generation, this one included.
     `previous` is the record that an intent replaced: what stands if the intent is dropped.
+    `stop_requested_at` is when we last wrote down that we ask for its end, and `stop_taken` whether its service then
+    answered that it takes the stop: only that tells that its end is our doing.
     `doubted_at` is when records were found to be lost: starts between this one and that moment may be missing here.
     `rotated` is never written: a secret of this intent is another one now, so that its request cannot be sent again.
     `suspect` is never written: what stands in the lock file is not what we wrote.
@@ -61,7 +63,7 @@ class Record:
     intent_at: datetime | None = None  # when the intent was last written
     started_at: datetime | None = None
     ended_at: datetime | None = None
-    stop_requested_at: datetime | None = None  # by us; None if the job's end was not our doing
+    stop_requested_at: datetime | None = None  # by us; None where its end is surely not our doing
     on_remove: OnRemove = OnRemove.STOP
     protect: frozenset[Protect] = frozenset()
     stop_timeout: float = STOP_TIMEOUT
@@ -71,6 +73,7 @@ class Record:
     previous: "Record | None" = None
     secrets: Mapping[str, str] = field(default_factory=dict)  # digests of what the spec's secret references stood for
     doubted_at: datetime | None = None
+    stop_taken: bool = False
     rotated: bool = False
     suspect: bool = False
 

@@ -18,7 +18,7 @@ Mask = Callable[[str], str]
 _EXACT = frozenset({
     "address", "kind", "name", "path", "change", "manifest", "job_name",
     "client_token", "external_id", "digest", "secrets", "scope", "provider",
-    "project", "version", "folder",
+    "project", "version", "folder", "here",
 })  # fmt: skip
 
 

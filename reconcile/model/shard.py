@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reconcile.model.address import Address
 
-_LOCK_FILE = re.compile(r"\.shard-(0|[1-9][0-9]*)-of-([1-9][0-9]*)")
+_STATE = re.compile(r"\.shard-(0|[1-9][0-9]*)-of-([1-9][0-9]*)(\.journal(/.*)?)?")  # in S3 a journal is a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Shard:
 
 
 def shard_in(name: str, whole: str) -> Shard | None:
-    """The shard whose lock file has this name; None where it is another file."""
-    found = _LOCK_FILE.fullmatch(name.removeprefix(whole)) if name.startswith(whole) else None
-    return Shard(int(found[1]), int(found[2])) if found else None
+    """The shard whose lock file has this name, or whose journal: of a first apply that died there is no more. None
+    where it is another file."""
+    found = _STATE.fullmatch(name.removeprefix(whole)) if name.startswith(whole) else None
+    shard = Shard(int(found[1]), int(found[2])) if found else None
+    return shard if shard and shard.index < shard.count else None

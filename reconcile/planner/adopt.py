@@ -123,6 +123,7 @@ def adopted(desired: DesiredJob | None, record: Record | None, job: Sighting) ->
             intent_at=None,
             started_at=job.created_at,
             stop_requested_at=None,
+            stop_taken=False,
             history=_history(record, job),
         ),
         desired,

@@ -1,4 +1,8 @@
-"""The second table: what follows a start that did not succeed. Pure and total, like the decision table."""
+"""The second table: what follows a start that did not succeed. Pure and total, like the decision table.
+
+Some services have one code for a name or token in use and for want of room (Personalize's ResourceInUseException). Such
+a refusal alone never brings a person in: that needs a holder that was seen, or a token, whose holder cannot be seen.
+"""
 
 from enum import StrEnum
 from typing import assert_never
@@ -14,7 +18,11 @@ class Next(StrEnum):
     RETRY = "retry"  # it surely had no effect: the same request again, after a pause
     LOOK = "look"  # only the service can tell what became of it
     CLOSE = "close"  # it surely had no effect: the intent is dropped, its attempt number stays free
+    ASK = "ask"  # after a look: something else holds what it is sent with: the intent stays, and is not sent again
     LEAVE = "leave"  # it may have had an effect, and looking cannot help now: the intent stays for the next apply
+
+
+HELD = frozenset({FailureKind.EXISTS, FailureKind.CONFLICT})  # refusals for a name or token that something may hold
 
 
 def after_start(failure: FailureKind, guarantee: Guarantee, *, young: bool, in_doubt: bool) -> Next:
@@ -29,7 +37,7 @@ def after_start(failure: FailureKind, guarantee: Guarantee, *, young: bool, in_d
             return Next.LEAVE if in_doubt else Next.CLOSE
         case FailureKind.SERVER_ERROR | FailureKind.LOST:
             return Next.RESEND if young and guarantee is Guarantee.TOKEN else Next.LOOK
-        case FailureKind.EXISTS | FailureKind.CONFLICT:
+        case FailureKind.EXISTS | FailureKind.CONFLICT:  # HELD
             return Next.LOOK
         case (
             FailureKind.CAPACITY | FailureKind.MISSING | FailureKind.TERMINAL | FailureKind.DENIED | FailureKind.REFUSED
@@ -39,6 +47,24 @@ def after_start(failure: FailureKind, guarantee: Guarantee, *, young: bool, in_d
             assert_never(failure)
 
 
+def after_look(failure: FailureKind, guarantee: Guarantee, *, in_doubt: bool, resumed: bool, held: bool) -> Next:
+    """What follows `Next.LOOK` where no job of its own was found.
+
+    `resumed`: the intent is of an earlier apply, so that a start of its own which was under way then is over. `held`:
+    something was seen to hold its name.
+
+    With a unique name, what follows from LEAVE is harmless for ever: the next apply sends it once more, which cannot
+    make a second job, and tells its failure. So there is no need to stop it before its holder is known.
+    """
+    if failure not in HELD:
+        return Next.LEAVE
+    if guarantee is Guarantee.UNIQUE_NAME and not in_doubt:
+        return Next.CLOSE  # this one was refused, and no other was sent
+    if resumed and (held or (failure is FailureKind.CONFLICT and guarantee is Guarantee.TOKEN)):
+        return Next.ASK
+    return Next.LEAVE
+
+
 def may_have_acted(failure: FailureKind) -> bool:
     """Whether a start that ended so may have made a job."""
-    return failure in (FailureKind.SERVER_ERROR, FailureKind.LOST, FailureKind.EXISTS, FailureKind.CONFLICT)
+    return failure in HELD or failure in (FailureKind.SERVER_ERROR, FailureKind.LOST)

@@ -21,6 +21,7 @@ from reconcile.planner.recorded import as_seen, is_unlisted
 
 _OTHER_MARKS = "its tags name another content than the one that was started: someone changed them"
 _IS_BEING_STOPPED = "someone else has asked for its end, which is under way"
+_IS_ENDING = "its end is under way, by us or by someone else: our stop of it was not answered"
 
 
 def find_drift(situation: Situation, plan: Plan) -> tuple[Finding, ...]:
@@ -108,7 +109,7 @@ def _of_same_content(record: Record, now: Record, *, switch: bool) -> DriftKind:
             return DriftKind.FAILED
         case Phase.MISSING:
             return DriftKind.MISSING
-        case Phase.STOPPED | Phase.STOPPING | Phase.SUCCEEDED if record.stop_requested_at is not None:
+        case Phase.STOPPED | Phase.STOPPING | Phase.SUCCEEDED if record.stop_taken:
             return DriftKind.PENDING  # by us, when the manifest said so
         case Phase.STOPPED | Phase.STOPPING | Phase.SUCCEEDED:
             return DriftKind.CHANGED if switch else DriftKind.STOPPED
@@ -150,7 +151,8 @@ def _reason(kind: DriftKind, decision: Decision, change: Change | None) -> str:
     if decision.action is Action.NONE:
         return _OTHER_MARKS
     if kind is DriftKind.STOPPED and decision.action is Action.WAIT:
-        return _IS_BEING_STOPPED
+        asked = decision.record is not None and decision.record.stop_requested_at is not None
+        return _IS_ENDING if asked else _IS_BEING_STOPPED
     if change is None or change.reason == decision.reason:
         return decision.reason
     return f"{decision.reason}; {change.reason}"

@@ -24,6 +24,15 @@ def check_guards(plan: Plan, guards: Guards, *, live: int) -> None:
         )
 
 
+def refusal(plan: Plan, guards: Guards, *, live: int) -> GuardRefused | None:
+    """As `check_guards`, for those who show the plan first."""
+    try:
+        check_guards(plan, guards, live=live)
+    except GuardRefused as refused:
+        return refused
+    return None
+
+
 def _stops(plan: Plan, guards: Guards, live: int) -> Iterator[_Refusal]:
     if guards.max_stops is None and guards.max_stop_percent is None:
         return

@@ -62,16 +62,23 @@ def _same_content(desired: DesiredJob, record: Record) -> Decision:
             return _next_attempt(desired, record, "it shall run, and ended")
         case Phase.FAILED:
             return _next_attempt(desired, record, "it failed")
-        case Phase.STOPPED if record.stop_requested_at is not None:
+        case Phase.STOPPED if record.stop_taken:
             return Decision(Action.START, "it was stopped by us, and is wanted again", record, tries=1)
+        case Phase.STOPPED if record.stop_requested_at is not None:
+            return _next_attempt(desired, record, _WHOSE_STOP)
         case Phase.STOPPED:
             return _next_attempt(desired, record, "it was stopped by someone else, or by a time-out")
         case Phase.MISSING:
             return _gone(record) if desired.on_missing is OnMissing.BLOCK else _next_attempt(desired, record, _RESTART)
         case _:  # a stop that we asked for did not reach it, and is not wanted any more: its end is not our doing
-            record = replace(record, stage=Stage.STARTED, stop_requested_at=None)
+            record = replace(record, stage=Stage.STARTED, stop_requested_at=None, stop_taken=False)
             return Decision(Action.NONE, f"it is {record.phase}", record)
 
+
+# In doubt it counts as an attempt. Taken for ours, a stop that never reached its service would give one attempt more
+# than maxAttempts allows, each time. Counted, one that was ours after all costs one attempt, and a person is asked only
+# where none is left.
+_WHOSE_STOP = "it was stopped, by us or by someone else: our stop of it was not answered"
 
 _RESTART = "its service no longer knows the job (onMissing: restart)"
 

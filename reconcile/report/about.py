@@ -7,8 +7,8 @@ from datetime import datetime
 @dataclass(frozen=True, slots=True)
 class About:
     """`folder`: of the project, relative to the repository's root where that is known ("" for the root itself), so
-    that a reader of the repository finds the manifests' files. `whole`: where a report that had to be cut stands
-    entire, "" where it stands nowhere."""
+    that a reader of the repository finds the manifests' files; `here`: the same from where the command ran. `whole`:
+    where a report that had to be cut stands entire, "" where it stands nowhere."""
 
     project: str
     command: str  # reconcile plan --target …
@@ -16,3 +16,9 @@ class About:
     at: datetime
     folder: str = ""
     whole: str = ""
+    here: str = ""
+
+
+def command_word(command: str) -> str:
+    """`plan`, of the command line of About."""
+    return command.split()[1]

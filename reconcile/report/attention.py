@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from posixpath import normpath
 
 from reconcile.errors import ReconcileError
 from reconcile.model.change import Action, Change, Plan
@@ -11,9 +10,10 @@ from reconcile.model.drift import Drift, DriftKind, Finding
 from reconcile.model.job import Place
 from reconcile.model.problem import Problem, Problems
 from reconcile.model.result import Ended, Result, Row
-from reconcile.report.about import About
+from reconcile.report.about import About, command_word
 from reconcile.report.drift_text import finding_name
 from reconcile.report.formats import Report
+from reconcile.report.places import under
 from reconcile.report.problems import name_of, words_of
 from reconcile.report.terms import clipped
 from reconcile.report.visible import prose
@@ -66,16 +66,11 @@ def notices(report: Report, about: About) -> tuple[Notice, ...]:
         case Drift():
             return tuple(_at(about, _of_finding(finding)) for finding in report.findings)
         case Problems():
-            return tuple(_at(about, _of_problem(problem)) for problem in report.found)
-
-
-def in_repository(place: Place, folder: str) -> Place:
-    """A place in the project's folder as one in the repository; `folder` as in About."""
-    return replace(place, file=normpath(f"{folder}/{place.file}")) if folder else place
+            return tuple(_at(about, notice) for notice in _of_problems(report, about.command))
 
 
 def _at(about: About, notice: Notice) -> Notice:
-    return replace(notice, message=clipped(notice.message, _LONGEST), place=in_repository(notice.place, about.folder))
+    return replace(notice, message=clipped(notice.message, _LONGEST), place=under(about.folder, notice.place))
 
 
 def _of_plan(plan: Plan) -> Iterator[Notice]:
@@ -119,6 +114,12 @@ def _of_finding(finding: Finding) -> Notice:
         excuse = prose(f"accepted until {finding.accepted.until.isoformat()}: {finding.accepted.reason}")
     name = finding_name(finding)
     return Notice(f"drift/{finding.drift}", _DRIFTS[finding.drift], name, message, _known(finding.place), excuse)
+
+
+def _of_problems(problems: Problems, command: str) -> Iterator[Notice]:
+    yield from map(_of_problem, problems.found)
+    if problems.error:
+        yield _of_error(command_word(command), problems.error)
 
 
 def _of_problem(problem: Problem) -> Notice:

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from reconcile.errors import ReconcileError
 from reconcile.model.shard import Shard
 from reconcile.report.pieces import batches
 
@@ -54,6 +55,13 @@ def json_compact(value: Any, *, in_order: bool = False) -> str:
 def json_shard(shard: Shard | None) -> dict[str, Any]:
     """A member of what is told of one shard; none of what is told of a whole project."""
     return {"shard": {"index": shard.index, "count": shard.count}} if shard else {}
+
+
+def json_error(error: ReconcileError | None) -> dict[str, str] | None:
+    """What ended a command early; `code` is the word to search for."""
+    if error is None:
+        return None
+    return {"code": error.code, "what": error.what, "where": error.where, "fix": error.fix}
 
 
 def json_time(at: datetime | None) -> str | None:

@@ -9,9 +9,9 @@ from reconcile.model.drift import Drift, Finding
 from reconcile.model.problem import Problem, Problems
 from reconcile.model.result import Event, Result
 from reconcile.report.drift_json import drift_summary_object, finding_object
-from reconcile.report.encode import FORMAT_VERSION, json_line, json_shard, json_time
+from reconcile.report.encode import FORMAT_VERSION, json_line, json_time
 from reconcile.report.plan_json import change_object, plan_summary_object
-from reconcile.report.problems import problem_object
+from reconcile.report.problems import problem_object, problems_summary_object
 from reconcile.report.result import result_summary_object
 
 
@@ -52,13 +52,13 @@ def drift_end_line(drift: Drift, at: datetime, code: Exit) -> str:
 
 
 def problem_line(problem: Problem, at: datetime) -> str:
-    """Where manifests are wrong, in place of all else."""
+    """Where files are wrong, in place of all else."""
     return _line("problem", at, problem_object(problem))
 
 
 def problems_end_line(problems: Problems, at: datetime, code: Exit) -> str:
     """The last line then."""
-    return _line("problems_complete", at, {**json_shard(problems.shard), "what": problems.summary, "exit": int(code)})
+    return _line("problems_complete", at, problems_summary_object(problems) | {"exit": int(code)})
 
 
 def log_line(level: str, text: str, at: datetime) -> str:

@@ -12,6 +12,7 @@ from reconcile.report import drift_text, plan_text
 from reconcile.report.field_diff import is_masked, sides
 from reconcile.report.markup import code, fenced, indented, inline
 from reconcile.report.page import Page, Section
+from reconcile.report.places import under
 from reconcile.report.problems import words_of
 from reconcile.report.result import INTERRUPTED, WAITS, counts_line, goes_on_later
 from reconcile.report.terms import clipped, id_text
@@ -65,9 +66,11 @@ def drift_page(drift: Drift) -> Page:
     return Page(drift_text.summary_line(drift), remarks, [*sections, accepted], drift.shard)
 
 
-def problems_page(problems: Problems) -> Page:
-    section = Section("wrong", [_problem(problem) for problem in problems.found], is_open=True)
-    return Page(inline(problems.summary), (), [section], problems.shard)
+def problems_page(problems: Problems, folder: str) -> Page:
+    """`folder` as in About."""
+    section = Section("wrong", [_problem(problem, folder) for problem in problems.found], is_open=True)
+    remarks = [_error(problems.error)] if problems.error else []
+    return Page(inline(problems.summary), remarks, [section], problems.shard)
 
 
 def _remarks(warnings: Sequence[str], partial: str) -> list[str]:
@@ -100,9 +103,9 @@ def _finding(finding: Finding, drift: Drift) -> str:
     return f"{name}: {kind}{inline(finding.reason, 1000)}{told}{_diff(finding.diff)}{manifest}"
 
 
-def _problem(problem: Problem) -> str:
+def _problem(problem: Problem, folder: str) -> str:
     address = f" {code(problem.address)}:" if problem.address else ""
-    return f"{code(str(problem.place))}:{address} {inline(words_of(problem), 1000)}"
+    return f"{code(str(under(folder, problem.place)))}:{address} {inline(words_of(problem), 1000)}"
 
 
 def _error(error: ReconcileError) -> str:

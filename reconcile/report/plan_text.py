@@ -39,6 +39,8 @@ def plan_text(plan: Plan, style: Style) -> str:
 def summary_line(plan: Plan) -> str:
     """`Plan: 2 to start, 1 blocked; 40 unchanged.`, leaving out what there is none of."""
     unchanged = plan.counts[Action.NONE]
+    if not plan.was_made:
+        return "No plan was made."
     if plan.is_empty:
         return f"No changes. {_jobs_are(unchanged)} as declared." if unchanged else "No changes. There are no jobs."
     counted = ", ".join(f"{plan.counts[action]} {words}" for action, words in _COUNTED.items() if plan.counts[action])
@@ -87,5 +89,6 @@ def _end(plan: Plan, style: Style) -> Iterator[str]:
     if plan.counts[Action.BLOCKED]:
         yield from wrapped(BLOCKED_STAYS, style, indent=0)
     if plan.refused:
-        yield style.paint(REFUSED, Look.ALARM)
+        if plan.was_made:
+            yield style.paint(REFUSED, Look.ALARM)
         yield visible_lines(str(plan.refused))

@@ -1,25 +1,36 @@
-"""What is wrong with manifests, told instead of a plan, a result or a drift report: as text, and as JSON."""
+"""What is wrong with a project's files, or ended a command early, as text and as JSON: told instead of a plan, a result
+or a drift report."""
 
+from dataclasses import replace
 from typing import Any
 
 from reconcile.model.problem import Problem, Problems
-from reconcile.report.encode import FORMAT_VERSION, json_shard, json_text
+from reconcile.report.encode import FORMAT_VERSION, json_error, json_shard, json_text
+from reconcile.report.places import under
 from reconcile.report.visible import visible_lines
 
 
-def problems_text(problems: Problems) -> str:
-    """`file:line:column: address: field: what is wrong`, one a line, and how many there are. Ends without a newline."""
-    shard = [f"Shard {problems.shard}: the manifests of all shards are read."] if problems.shard else []
-    return visible_lines("\n".join([*map(str, problems.found), *shard, problems.summary]))
+def problems_text(problems: Problems, folder: str) -> str:
+    """`file:line:column: address: field: what is wrong`, one a line, and how many there are. `folder`: of the project,
+    as the reader calls it. Ends without a newline."""
+    found = (replace(problem, place=under(folder, problem.place)) for problem in problems.found)
+    error = [str(problems.error)] if problems.error else []
+    shard = [f"Shard {problems.shard}: the files of all shards are read."] if problems.shard else []
+    return visible_lines("\n".join([*map(str, found), *error, *shard, problems.summary]))
 
 
 def problems_json(problems: Problems) -> str:
     """Ends without a newline."""
     return json_text(
         {"formatVersion": FORMAT_VERSION}
-        | json_shard(problems.shard)
-        | {"what": problems.summary, "problems": [problem_object(problem) for problem in problems.found]}
+        | problems_summary_object(problems)
+        | {"problems": [problem_object(problem) for problem in problems.found]}
     )
+
+
+def problems_summary_object(problems: Problems) -> dict[str, Any]:
+    """All but the single problems."""
+    return {**json_shard(problems.shard), "what": problems.summary, "error": json_error(problems.error)}
 
 
 def problem_object(problem: Problem) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def _facts(record: Record, style: Style) -> Iterator[tuple[str, str]]:
     for label, at in (
         ("intent written", record.intent_at),
         ("started", record.started_at),
-        ("stop asked for", record.stop_requested_at),
+        ("stop asked for" if record.stop_taken else "stop not answered", record.stop_requested_at),
         ("ended", record.ended_at),
     ):
         yield label, time_text(at) if at else ""
@@ -105,6 +105,7 @@ def _object(record: Record, spec: Spec) -> dict[str, Any]:
         "statusReason": record.status_reason,
         "intentAt": json_time(record.intent_at),
         "stopRequestedAt": json_time(record.stop_requested_at),
+        "stopTaken": record.stop_taken,
         "onRemove": record.on_remove.value,
         "protect": sorted(record.protect),
         "stopTimeout": record.stop_timeout,

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from reconcile.errors import ReconcileError
 from reconcile.model.result import Ended, Result, Row
-from reconcile.report.encode import FORMAT_VERSION, json_shard, json_text
+from reconcile.report.encode import FORMAT_VERSION, json_error, json_shard, json_text
 from reconcile.report.layout import Cell, table, wrapped
 from reconcile.report.looks import ACTION_LOOKS
 from reconcile.report.style import Look, Style
@@ -51,7 +50,7 @@ def result_summary_object(result: Result) -> dict[str, Any]:
         "summary": {ENDED_WORDS[ended]: counted[ended] for ended in Ended},
         "interrupted": result.interrupted,
         "unmet": [str(address) for address in result.unmet],
-        "error": _error(result.error),
+        "error": json_error(result.error),
     }
 
 
@@ -94,13 +93,6 @@ def _end(result: Result, style: Style) -> Iterator[str]:
     yield style.paint(counts_line(result), Look.BOLD)
     if goes_on_later(result):
         yield from wrapped(WAITS, style, indent=0)
-
-
-def _error(error: ReconcileError | None) -> dict[str, str] | None:
-    """What ended the apply early; `code` is the word to search for."""
-    if error is None:
-        return None
-    return {"code": error.code, "what": error.what, "where": error.where, "fix": error.fix}
 
 
 def _object(row: Row) -> dict[str, Any]:

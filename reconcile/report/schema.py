@@ -59,8 +59,8 @@ def _drift() -> Schema:
 
 
 def _problems() -> Schema:
-    members = {"formatVersion": _VERSION, "shard": _SHARD, "what": _TEXT, "problems": _list(_object(_PROBLEM))}
-    return _document("reconcile validate --json, and what --json prints where manifests are wrong", members)
+    members = {"formatVersion": _VERSION, **_PROBLEMS_SUMMARY, "problems": _list(_object(_PROBLEM))}
+    return _document("reconcile validate --json, and what --json prints where files are wrong", members)
 
 
 def _events() -> Schema:
@@ -81,7 +81,7 @@ def _events() -> Schema:
         "drift_finding": _FINDING,
         "drift_complete": {**_DRIFT_SUMMARY, "exit": _EXIT},
         "problem": _PROBLEM,
-        "problems_complete": {"shard": _SHARD, "what": _TEXT, "exit": _EXIT},
+        "problems_complete": {**_PROBLEMS_SUMMARY, "exit": _EXIT},
     }
     return {
         "$schema": _DIALECT,
@@ -176,10 +176,12 @@ _PROBLEM: Mapping[str, Schema] = {
     "field": _or_null(_TEXT),
     "message": _TEXT,
 }
+_ERROR = _or_null(_object(dict.fromkeys(("code", "what", "where", "fix"), _TEXT)))
 _RESULT_SUMMARY: Mapping[str, Schema] = {
     "shard": _SHARD,
     "summary": _counts(ENDED_WORDS[ended] for ended in Ended),
     "interrupted": _FLAG,
     "unmet": _list(_ADDRESS),
-    "error": _or_null(_object(dict.fromkeys(("code", "what", "where", "fix"), _TEXT))),
+    "error": _ERROR,
 }
+_PROBLEMS_SUMMARY: Mapping[str, Schema] = {"shard": _SHARD, "what": _TEXT, "error": _ERROR}

@@ -12,7 +12,8 @@ from reconcile.model.observed import ObservedJob
 from reconcile.model.phase import Goal, Phase
 from reconcile.model.record import Record
 from reconcile.model.settled import Wanted
-from reconcile.report.encode import FORMAT_VERSION, json_pieces, json_time
+from reconcile.model.shard import Shard
+from reconcile.report.encode import FORMAT_VERSION, json_pieces, json_shard, json_time
 from reconcile.report.layout import Cell, table
 from reconcile.report.looks import PHASE_LOOKS
 from reconcile.report.pieces import in_pieces
@@ -76,9 +77,9 @@ def status_text(rows: Iterable[StatusRow], style: Style, *, now: datetime) -> It
     return in_pieces(_lines(rows, style, now))
 
 
-def status_json(rows: Iterable[StatusRow]) -> Iterator[str]:
-    """In pieces of whole lines."""
-    return json_pieces({"formatVersion": FORMAT_VERSION}, "jobs", map(_object, rows))
+def status_json(rows: Iterable[StatusRow], shard: Shard | None = None) -> Iterator[str]:
+    """In pieces of whole lines. `shard`: that they are of."""
+    return json_pieces({"formatVersion": FORMAT_VERSION, **json_shard(shard)}, "jobs", map(_object, rows))
 
 
 def _lines(rows: Iterable[StatusRow], style: Style, now: datetime) -> Iterator[str]:

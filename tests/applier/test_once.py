@@ -264,3 +264,23 @@ def test_a_token_that_something_else_holds_is_not_sent_for_ever_and_a_person_can
     assert bench.apply().exit is Exit.DONE
     assert [job["id"]["jobRunId"] == held["jobRunId"] for job in bench.jobs()] == [True, False]
     assert bench.planned() == {}
+
+
+def test_a_name_that_something_else_took_meanwhile_is_told_with_its_holder_and_a_person_can_go_on(bench):
+    bench.write(segment("a"))
+    (planned,) = bench.plan().changes
+    bench.control.fault("reset", operation="CreateBatchSegmentJob")
+    bench.apply()
+    name = bench.record(planned.address).job_name
+    held = boto3.client("personalize").create_batch_segment_job(jobName=name, **segment("b")["spec"])
+    bench.later(100)
+    again = bench.apply()
+    assert again.actions == {address(segment("a")): "resume"}
+    assert f"the name is held by {held['batchSegmentJobArn']}" in again.row(address(segment("a"))).detail
+    bench.later(100)
+    (change,) = bench.plan().changes
+    assert change.action.word == "blocked"
+    assert "it carries no marks of reconcile" in change.reason
+    settle(bench.open(), change.address, None, holder=bench.holder(), timeout=0)
+    assert bench.apply().exit is Exit.DONE
+    assert [job["name"] == name for job in bench.jobs()] == [True, False]

@@ -234,14 +234,27 @@ def test_a_stop_that_was_not_answered_is_sent_again(wrong, running):
     assert [job["phase"] for job in running.jobs()] == ["stopped"]
 
 
-def test_a_stop_that_was_never_answered_but_worked_was_our_own(running):
+def test_a_stop_that_was_never_answered_is_not_taken_for_our_own(running):
+    """Though it worked: nobody here can tell it from one that did not, and someone else's."""
     running.write(stream("s", goal="stopped"))
     running.control.fault("drop", operation="CancelJobRun", count=100)
     failed = running.apply()
     assert (failed.exit, failed.ended(S)) == (Exit.ERROR, "failed")
     running.later(10)
     running.write(stream("s", retry={"maxAttempts": 1}))
-    assert running.apply().actions == {S: "start"}, "attempts are counted only where the end was not our doing"
+    blocked = running.apply()
+    assert blocked.actions == {S: "blocked"}
+    assert "our stop of it was not answered, and 1 of 1 attempts are used" in blocked.plan.changes[0].reason
+    running.write(stream("s"))
+    assert (running.apply().actions, running.record(S).tries) == ({S: "start"}, 2)
+
+
+def test_a_stop_that_was_answered_uses_no_attempt_up(running):
+    running.write(stream("s", goal="stopped"))
+    running.apply()
+    running.later(10)
+    running.write(stream("s", retry={"maxAttempts": 1}))
+    assert (running.apply().actions, running.record(S).tries) == ({S: "start"}, 1)
 
 
 def test_a_stop_that_was_refused_is_told_and_leaves_the_record_as_it_was(running):

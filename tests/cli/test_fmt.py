@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reconcile.cli import main
 from reconcile.errors import Exit
-from reconcile.manifest.content import Flaw
+from reconcile.kinds.content import Flaw
 from reconcile.manifest.documents import documents
 from reconcile.manifest.formatting import formatted
 from tests.cli.conftest import EXAMPLES
@@ -188,6 +188,16 @@ def test_the_examples_are_formatted(path):
 )
 def test_what_is_not_ours_is_left_alone(text):
     assert formatted("a.yaml", text.encode()) == text.encode()
+
+
+def test_a_file_that_is_left_alone_for_one_of_its_documents_is_named(project):
+    file = project.has("job-run.yaml").folder / "job-run.yaml"
+    mixed = file.read_text().replace("\n  name: nightly", "\n    name: nightly") + "---\napiVersion:   v1\n"
+    file.write_text(mixed)
+    ran = project("fmt", str(file))
+    line = mixed.count("\n", 0, mixed.index("---\napiVersion:   v1")) + 1
+    assert (ran.code, ran.out, file.read_text()) == (Exit.DONE, "", mixed)
+    assert f"{file} is left as it is: what begins in line {line} is no manifest of ours." in ran.err
 
 
 def test_what_would_change_is_told_shown_or_written(project):

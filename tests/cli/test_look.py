@@ -21,12 +21,17 @@ def test_problems_are_told_all_at_once_and_nothing_is_planned(project):
     project.has(RUN)
     file = project.folder / RUN
     file.write_text(file.read_text().replace("entryPoint:", "entryPiont:").replace("StartJobRun", "x"))
-    for command in ("validate", "plan", "apply"):
+    for command, undone in {
+        "validate": "",
+        "status": "",
+        "plan": " Nothing was planned.",
+        "apply": " Nothing was done.",
+    }.items():
         ran = project(command, *(["--auto-approve"] if command == "apply" else []))
         assert (ran.code, ran.out) == (Exit.ERROR, "")
         assert f"{RUN}:" in ran.err
         assert "did you mean entryPoint?" in ran.err
-        assert "Nothing was planned." in ran.err
+        assert ran.err.endswith(f" in 1 of 1 manifest.{undone}\n")
         assert "Error:" not in ran.err
 
 
@@ -38,7 +43,7 @@ def test_validate_checks_the_kinds_of_a_project_against_their_service(project):
     assert project("validate").code == Exit.DONE
     own.write_text(catalog.replace("kind: EMR", "kind: Own").replace("GetJobRun", "GetJob"))
     ran = project("validate")
-    assert (ran.code, "kinds/own.yaml: OwnServerlessJobRun: describe: " in ran.err) == (Exit.ERROR, True)
+    assert (ran.code, "kinds/own.yaml:11:1: OwnServerlessJobRun: describe: " in ran.err) == (Exit.ERROR, True)
 
 
 def test_no_project_is_an_error_that_shows_how_to_begin(project):

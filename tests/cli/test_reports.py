@@ -287,6 +287,123 @@ def test_what_is_wrong_with_manifests_is_reported_where_code_scanning_looks(comm
         assert "did you mean applicationId?" in (out / f"told.{form}").read_text()
 
 
+def assert_told_everywhere(project, out, command, rule, words):
+    """In all formats, as JSON and as lines of it; gives what was run and the document."""
+    flags = [word for form in FORMATS for word in ("--report", f"{form}=told.{form}")]
+    given = [command, *(["--auto-approve"] if command in ("apply", "destroy") else [])]
+    ran = project(*given, "--json", *flags)
+    assert names(out) == sorted(f"told.{form}" for form in FORMATS)
+    assert (out / "told.json").read_text() == ran.out
+    for form in FORMATS:
+        assert words in (out / f"told.{form}").read_text()
+    (run,) = json.loads((out / "told.sarif").read_text())["runs"]
+    assert [found["ruleId"] for found in run["results"]] == [rule]
+    if command == "validate":
+        return ran
+    last = json.loads(project(*given, "--json-lines").out.splitlines()[-1])
+    assert_valid(last, "events")
+    assert last["exit"] == ran.code
+    return ran
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "apply", "destroy", "drift"])
+def test_a_wrong_project_file_or_kind_is_reported_like_a_wrong_manifest(command, project, out):
+    file = project.has(RUN).folder / "reconcile.yaml"
+    right = file.read_text()
+    file.write_text(right.replace("maxStops", "maxStop"))
+    ran = assert_told_everywhere(project, out, command, "manifest/wrong", "did you mean maxStops?")
+    assert_valid(ran.json, "problems")
+    assert (ran.code, ran.json["problems"][0]["file"]) == (Exit.ERROR, "reconcile.yaml")
+    assert "<!-- reconcile: examples -->" in (out / "told.markdown").read_text()
+    file.write_text(right)
+    (project.folder / "kinds").mkdir()
+    (project.folder / "kinds" / "own.yaml").write_text("kind: OwnJob\nstrat: {}\n")
+    told = project(command, "--json", *(["--auto-approve"] if command in ("apply", "destroy") else []))
+    assert {(each["file"], each["line"], each["field"]) for each in told.json["problems"]} >= {
+        ("kinds/own.yaml", 1, "service"),
+        ("kinds/own.yaml", 2, "strat"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("command", "rule", "document"),
+    [
+        ("plan", "plan/guard", "plan"),
+        ("apply", "apply/guard", "result"),
+        ("drift", "drift/guard", "problems"),
+    ],
+)
+def test_credentials_of_a_wrong_account_are_reported_like_any_other_refusal(command, rule, document, project, out):
+    file = project.has(RUN).folder / "reconcile.yaml"
+    file.write_text(file.read_text().replace("  maxStops: 10", '  accounts: ["999999999999"]'))
+    ran = assert_told_everywhere(project, out, command, rule, "999999999999")
+    assert_valid(ran.json, document)
+    told = ran.json["refused"] if command == "plan" else ran.json["error"]
+    assert (ran.code, "999999999999" in told["what"]) == (Exit.GUARD, True)
+    assert "No changes" not in (out / "told.text").read_text()
+
+
+def test_whatever_else_ends_a_command_early_is_reported_too(project, out):
+    (project.has(RUN).folder / "reconcile.lock.json").write_text("{")
+    ran = assert_told_everywhere(project, out, "plan", "plan/lock-file", "lock file")
+    assert_valid(ran.json, "problems")
+    assert (ran.code, ran.json["error"]["code"], ran.json["problems"]) == (Exit.ERROR, "lock-file", [])
+    (project.folder / "reconcile.yaml").unlink()
+    assert_told_everywhere(project, out, "drift", "drift/project", "There is no project file here.")
+
+
+def test_a_saved_plan_that_is_stale_is_reported(project, out):
+    project.has(RUN)("plan", "-o", "plan.saved")
+    project.has(ENTITIES)
+    ran = project("apply", "plan.saved", "--json", "--report", "sarif=a.sarif", "--report", "json=a.json")
+    assert (ran.code, ran.json["error"]["code"]) == (Exit.STALE_PLAN, "stale-plan")
+    assert (out / "a.json").read_text() == ran.out
+    assert "apply/stale-plan" in (out / "a.sarif").read_text()
+    Path("plan.saved").write_text(Path("plan.saved").read_text().replace("nightly", "nightlx"))
+    assert project("apply", "plan.saved", "--report", "text=b.txt").code == Exit.STALE_PLAN
+    assert "Applied: nothing." in (out / "b.txt").read_text()
+
+
+def test_a_report_on_a_broken_project_file_does_not_take_the_place_of_its_lock_file(project, out):
+    project.has(RUN)
+    lock = project.folder / "state" / "own.lock"
+    (project.folder / "reconcile.yaml").write_text("lockFile: state/own.lock\nguards: [\n")
+    lock.parent.mkdir()
+    ran = project("plan", "--report", f"text={lock}")
+    assert (ran.code, lock.exists(), "belongs to the lock file" in ran.err) == (Exit.USAGE, False, True)
+
+
+def test_a_plan_that_a_guard_refuses_to_apply_is_shown_first(project, sandbox):
+    sandbox.control.settings(running=10_000)
+    project.has(RUN)("apply", "--auto-approve")
+    file = project.folder / "reconcile.yaml"
+    file.write_text(file.read_text().replace("maxStops: 10", "maxStops: 0"))
+    ran = project("destroy", "--auto-approve")
+    assert (ran.code, NIGHTLY in ran.out, "1 to stop" in ran.out) == (Exit.GUARD, True, True)
+    assert ran.err.count("guards.maxStops allows 0") == 1
+    lines = [json.loads(line) for line in project("destroy", "--auto-approve", "--json-lines").out.splitlines()]
+    assert [line["type"] for line in lines] == ["plan_change", "apply_complete"]
+    assert not [entry for entry in sandbox.control.log() if entry["operation"] == "CancelJobRun"]
+
+
+def test_recorded_addresses_are_listed_whole_or_not_at_all(project):
+    project.has(RUN, ENTITIES)("apply", "--auto-approve")
+    assert len(project("state", "list").out.splitlines()) == 2
+    lock = project.folder / "reconcile.lock.json"
+    lock.write_text('"stage":"stated"'.join(lock.read_text().rsplit('"stage":"started"', 1)))
+    ran = project("state", "list")
+    assert (ran.code, ran.out, "EMRServerlessJobRun/nightly" in ran.err) == (Exit.ERROR, "", True)
+
+
+def test_places_for_people_can_be_opened_from_where_they_are(project, out):
+    misspelt(project)
+    path = os.path.relpath(project.folder / RUN)
+    ran = project("validate", "--report", "text=a.txt")
+    assert ran.err.startswith(f"{path}:")
+    assert (out / "a.txt").read_text() == ran.err
+    assert Path(ran.err.partition(":")[0]).samefile(project.folder / RUN)
+
+
 def test_what_is_wrong_with_manifests_can_be_told_a_line_at_a_time(project):
     misspelt(project)
     lines = [json.loads(line) for line in project("plan", "--json-lines").out.splitlines()]

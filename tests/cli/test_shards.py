@@ -1,11 +1,17 @@
 """A project in parts: each runner plans and applies its own, with its own lock file, and one view over all."""
 
+import os
 import shutil
+from dataclasses import replace
 
 import boto3
 import pytest
 
 from reconcile.errors import Exit
+from reconcile.lockfile.choice import open_store
+from reconcile.manifest.project_file import load_project
+from reconcile.model.shard import Shard
+from tests.lockfile.records import about_to_start, holder, intent
 
 COUNT = 3
 NAMES = [f"job-{number}" for number in range(12)]
@@ -80,6 +86,18 @@ def test_an_indexed_job_tells_its_shard_itself(divided, monkeypatch):
         with monkeypatch.context() as patched:
             patched.setenv(variable, "2")
             assert planned(divided, str(COUNT)) == expected
+
+
+@pytest.mark.parametrize(
+    "told",
+    [("x", ""), ("-1", ""), ("1 ", ""), ("1", "2"), ("x", "1"), ("99999999999999", "1")],
+)
+def test_an_index_that_is_not_clear_is_not_guessed_at(divided, monkeypatch, told):
+    for variable, value in zip(("JOB_COMPLETION_INDEX", "AWS_BATCH_JOB_ARRAY_INDEX"), told, strict=True):
+        monkeypatch.setenv(variable, value)
+    refused = divided("plan", "--shard", str(COUNT))
+    assert (refused.code, f"JOB_COMPLETION_INDEX={told[0]}" in refused.err) == (Exit.USAGE, True)
+    assert divided("plan", "--shard", f"1/{COUNT}").code == Exit.DONE
 
 
 @pytest.mark.parametrize("shard", ["3/3", "1/0", "-1/3", "a/b", "1/2/3", "3", "0/99999", "²/3"])
@@ -187,7 +205,36 @@ def test_what_was_applied_as_a_whole_is_not_started_again_by_its_shards(divided,
     assert names(sandbox) == before
 
 
-@pytest.mark.parametrize("command", ["plan", "drift", "apply --auto-approve", "status"])
+def test_a_shard_whose_lock_file_is_not_there_is_told_of(divided):
+    """Else what it started would be said to be pending, and nothing more."""
+    for index in range(COUNT):
+        assert "there is no lock file" not in divided("status", "--shard", f"{index}/{COUNT}").err
+        assert divided("apply", "--auto-approve", "--shard", f"{index}/{COUNT}").code == Exit.DONE
+    assert divided("status", "--all-shards").err == ""
+    divided.folder.joinpath(f"reconcile.lock.json.shard-1-of-{COUNT}").unlink()
+    told = divided("status", "--all-shards")
+    assert (told.code, f"there is no lock file of shard 1/{COUNT}:" in told.err) == (Exit.DONE, True)
+    assert "serial 1 of this lock file was seen here before" in divided("status", "--shard", f"1/{COUNT}").err
+
+
+@pytest.mark.parametrize("place", ["reconcile.lock.json", "s3://locks/died/reconcile.lock.json"])
+def test_a_first_apply_of_a_shard_that_died_is_known_by_its_journal(divided, sandbox, place):
+    boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="locks")
+    file = divided.folder / "reconcile.yaml"
+    file.write_text(f"{file.read_text()}\nlockFile: {place}\n")
+    project = load_project(divided.folder, os.environ)
+    lease = open_store(replace(project, shard=Shard(1, COUNT))).acquire(holder(), timeout=0)
+    lease.append([about_to_start(intent("job-5"))], durable=True)
+    lease.release()
+    refused = divided("apply", "--auto-approve")
+    assert (refused.code, f"applied in {COUNT} shards" in refused.err) == (Exit.ERROR, True), refused.err
+    assert sandbox.control.jobs() == []
+    assert "EMRServerlessJobRun/job-5" in divided("status", "--all-shards").out
+
+
+@pytest.mark.parametrize(
+    "command", ["plan", "drift", "apply --auto-approve", "status", "show EMRServerlessJobRun/job-0"]
+)
 @pytest.mark.parametrize("place", ["reconcile.lock.json", "s3://locks/team/reconcile.lock.json"])
 def test_what_was_applied_in_shards_is_not_started_again_as_a_whole_or_by_another_division(
     divided, sandbox, command, place
@@ -209,5 +256,6 @@ def test_what_was_applied_in_shards_is_not_started_again_as_a_whole_or_by_anothe
 def test_a_job_of_another_shard_is_not_said_to_be_unknown(divided):
     mine = planned(divided, f"0/{COUNT}")
     other = next(name for name in NAMES if name not in mine)
+    assert divided("--shard", f"0/{COUNT}", "status", "--json").json["shard"] == {"index": 0, "count": COUNT}
     ran = divided("--shard", f"0/{COUNT}", "show", f"EMRServerlessJobRun/{other}")
     assert (ran.code, f"is in another shard than 0/{COUNT}" in ran.err) == (Exit.USAGE, True)

@@ -1,14 +1,15 @@
+import os
 import subprocess
 import sys
 
 import pytest
 
-from reconcile.errors import CatalogError
 from reconcile.kinds.descriptor import Rate
 from reconcile.kinds.load import load_catalog
 from reconcile.kinds.rules import default_goal, goal_problem, phase_of
 from reconcile.kinds.sources import validated_with
 from reconcile.model.phase import Goal, Guarantee, Phase
+from reconcile.model.problem import InvalidFiles
 
 OWN = """
 kind: AthenaQuery
@@ -142,7 +143,7 @@ def test_kinds_of_a_project_are_read_under_both_endings(own):
         (OWN.replace("RUNNING: running", "RUNNING: runing"), "kinds/athena.yaml:13", "'runing' is not one of: pending"),
         (OWN.replace("0.5/s burst 3", "fast"), "kinds/athena.yaml:15", "write it like 1/s, or 1/s burst 25"),
         (OWN.replace("0.5/s burst 3", "0/s"), "kinds/athena.yaml:15", "limits.start"),
-        (OWN.replace("kind: AthenaQuery\n", ""), "kinds/athena.yaml:2", "kind is missing"),
+        (OWN.replace("kind: AthenaQuery\n", ""), "kinds/athena.yaml:2", "kind: missing; it is required"),
         (OWN.replace("AthenaQuery", "Project"), "kinds/athena.yaml:2", "'Project' cannot be the name of a kind"),
         (
             OWN.replace("AthenaQuery", "EMRServerlessJobRun"),
@@ -152,21 +153,49 @@ def test_kinds_of_a_project_are_read_under_both_endings(own):
         (OWN.replace("[{goal: completed}]", "[]"), "kinds/athena.yaml:14", "at least one"),
         (OWN.replace("list: null", "list: 5"), "kinds/athena.yaml:10", "list: 5 is not a mapping"),
         (OWN + "---\n- 1\n", "kinds/athena.yaml:17", "is not a mapping"),
-        ("kind: [\n", "kinds/athena.yaml", "not YAML"),
+        ("kind: [\n", "kinds/athena.yaml:1:7", "broken YAML"),
     ],
 )
 def test_a_wrong_descriptor_is_refused_at_its_line(own, text, place, what):
-    with pytest.raises(CatalogError) as refused:
+    with pytest.raises(InvalidFiles) as refused:
         load_catalog(own(text))
-    assert refused.value.where == place
-    assert what in refused.value.what
-    assert refused.value.fix
+    (told,) = map(str, refused.value.found)
+    assert told.startswith(f"{place}:")
+    assert what in told
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path):
     (tmp_path / "a.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CatalogError, match="cannot be read"):
+    with pytest.raises(InvalidFiles, match=r"kinds/a.yaml:1:1: this is not UTF-8: byte 0xff"):
         load_catalog(tmp_path)
+
+
+def test_all_that_is_wrong_with_all_descriptors_is_told_at_once(own):
+    folder = own(
+        OWN.replace("token: Client", "tokn: Client").replace("0.5/s burst 3", "fast").replace("job: {", "jb: {")
+    )
+    (folder / "b.yaml").write_text(f"{OWN.replace('AthenaQuery', 'Own')}---\n- 1\n---\nkind: [\n")
+    (folder / "c.yaml").write_bytes(b"#" * (2**20 + 1))
+    os.mkfifo(folder / "d.yaml")
+    (folder / "e.yaml").write_text(f"{'- ' * 100_000}a\n")
+    with pytest.raises(InvalidFiles) as refused:
+        load_catalog(folder)
+    told = [str(problem).removeprefix("kinds/") for problem in refused.value.found]
+    assert [line.partition(": ")[0] for line in told] == [
+        *("athena.yaml:7:41", "athena.yaml:12:1", "athena.yaml:15:10"),
+        *("b.yaml:17:1", "b.yaml:19:7", "c.yaml", "d.yaml", "e.yaml:1:1"),
+    ]
+    assert "at most 1 MB are read" in told[5]
+    assert (told[6], told[7]) == ("d.yaml: this is not a regular file", "e.yaml:1:1: nested too deeply")
+    assert refused.value.summary.startswith("8 problems in kinds/")
+
+
+def test_a_file_of_kinds_that_cannot_be_read_is_told_though_an_empty_one_was_known(own):
+    folder = own("")
+    before = validated_with(folder)
+    (folder / "athena.yaml").unlink()
+    os.mkfifo(folder / "athena.yaml")
+    assert validated_with(folder) != before
 
 
 def test_an_empty_file_holds_no_kinds(own, catalog):

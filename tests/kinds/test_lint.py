@@ -8,11 +8,12 @@ from reconcile.kinds import lint as linter
 from reconcile.kinds.descriptor import GoalRule, StopOp
 from reconcile.kinds.lint import lint
 from reconcile.kinds.shapes import input_of
+from reconcile.kinds.sources import BUILT_IN
 from reconcile.model.phase import Goal, Phase
 
 
 def problems(descriptor):
-    return [problem.partition(": ")[2].partition(": ")[2] for problem in lint({descriptor.kind: descriptor})]
+    return [f"{each.field}: {each.message}".removeprefix(": ") for each in lint({descriptor.kind: descriptor})]
 
 
 @pytest.fixture
@@ -31,7 +32,11 @@ def test_the_catalog_agrees_with_every_services_own_model(catalog):
 
 def test_a_problem_names_its_file_and_kind(run):
     (problem,) = lint({run.kind: replace(run, stop=StopOp("EndJobRun"))})
-    assert problem == "emr-serverless.yaml: EMRServerlessJobRun: stop: emr-serverless has no operation EndJobRun"
+    place, _, what = str(problem).partition(": ")
+    assert what == "EMRServerlessJobRun: stop: emr-serverless has no operation EndJobRun"
+    file, line, column = place.split(":")
+    assert (file, column) == ("emr-serverless.yaml", "1")
+    assert (BUILT_IN / file).read_text().splitlines()[int(line) - 1].startswith("stop: ")
 
 
 def test_what_is_said_of_the_start_is_checked(run):
@@ -155,7 +160,7 @@ def test_the_command_prints_problems_and_fails_on_any(tmp_path: Path, capsys):
     text += "start: {operation: A}\nid: {}\ndescribe: null\nlist: null\nstop: null\njob: {status: a}\nphases: {}\n"
     (tmp_path / "odd.yaml").write_text(text + "goals: [{goal: completed}]\n")
     assert linter.main([str(tmp_path)]) == 1
-    assert capsys.readouterr().out == "kinds/odd.yaml: OddJob: botocore has no service called 'nothing'.\n"
+    assert capsys.readouterr().out == "kinds/odd.yaml:3:1: OddJob: botocore has no service called 'nothing'.\n"
     (tmp_path / "odd.yaml").write_text("kind: 5\n")
     assert linter.main([str(tmp_path)]) == 1
     assert "odd.yaml:1" in capsys.readouterr().err

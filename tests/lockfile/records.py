@@ -64,6 +64,7 @@ def full_record(name="everything"):
         history=(Attempt(1, 1, "sha256:0", "t1", {"jobRunId": "1"}, Phase.FAILED, "FAILED", NOW, NOW),),
         secrets={"env.PASSWORD": "scrypt:0123456789abcdef"},
         doubted_at=NOW,
+        stop_taken=True,
         previous=record(name, attempt=2, history=(Attempt(1, 1, "sha256:0", "t1", {}, Phase.MISSING, ""),)),
     )
 

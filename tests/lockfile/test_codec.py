@@ -74,6 +74,13 @@ def test_members_at_their_default_are_left_out():
     assert record_json(record(stop_timeout=0.0))["stopTimeout"] == 0.0
 
 
+def test_a_stop_that_is_not_said_to_be_taken_is_in_doubt():
+    """In files of before that was written down, no stop is."""
+    members = record_json(full_record())
+    assert members.pop("stopTaken") is True
+    assert record_from(full_record().address, members) == replace(full_record(), stop_taken=False)
+
+
 def test_a_digest_that_nobody_knows_comes_back():
     """Of a job that was adopted by its name alone."""
     first = replace(full_record().history[0], digest="")

@@ -53,6 +53,19 @@ def test_that_apply_has_so_many_writes(place, sandbox):
     assert [each["operation"] for each in sandbox.control.log()].count("PUT") == 1 + PUTS
 
 
+def test_a_journal_that_cannot_be_removed_is_no_failure_of_what_was_done(place, sandbox):
+    """It is in the lock file, and need not be rescued. Who takes the lease next cannot go on without that right."""
+    sandbox.control.fault("reset", service="s3", operation="POST", count=8)
+    head = apply(place.open(), [about_to_start(intent("a"))], [started(record("a"))])
+    left = [part for part in place.parts() if "journal" in part]
+    found = place.open().read()
+    assert (found.head, found.get(record("a").address), found.warnings, len(left)) == (head, record("a"), (), 2)
+    with pytest.raises(LockFileError, match="Cannot remove what was folded"):
+        place.open().acquire(holder(), timeout=0)
+    place.open().acquire(holder(), timeout=0).release()
+    assert not set(left) & set(place.parts())
+
+
 @pytest.mark.parametrize("wrong", ["half", "500", "reset"])
 def test_a_read_is_tried_again(place, sandbox, wrong):
     apply(place.open(), [started(record("a"))])

@@ -8,10 +8,10 @@ import yaml_rs
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconcile.manifest.content import Flaw, read_content
+from reconcile.kinds.content import Flaw, read_content
+from reconcile.kinds.text import text_of
 from reconcile.manifest.documents import documents
 from reconcile.manifest.flaws import flaws
-from reconcile.manifest.text import text_of
 from tests.manifest.examples import emr
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from reconcile.errors import ProjectError
 from reconcile.manifest.project_file import load_project
+from reconcile.model.problem import InvalidFiles
 from reconcile.model.project import Guards, LockFileOptions
 
 HEAD = "apiVersion: reconcile/v1\nkind: Project\nmetadata: {name: documents}\n"  # three lines
@@ -24,11 +25,10 @@ def refused(project):
     """The problems of a project file, a line each, without the name of the file."""
 
     def load(text):
-        with pytest.raises(ProjectError) as error:
+        with pytest.raises(InvalidFiles) as error:
             project(text)
-        first, *lines = error.value.what.splitlines()
-        assert first == "The project file is wrong."
-        return [line.removeprefix("  reconcile.yaml:").replace("Project/documents: ", "") for line in lines]
+        told = map(str, error.value.found)
+        return [line.removeprefix("reconcile.yaml:").replace("Project/documents: ", "") for line in told]
 
     return load
 
@@ -134,7 +134,7 @@ guards: {maxStopPercent: 101}
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "The project file is wrong. It is empty."),
+        ("", "reconcile.yaml:1:1: this file is empty\n1 problem in the project file."),
         ("a: [", "reconcile.yaml:1:4: broken YAML"),
         ("- a", "reconcile.yaml:1:1: this is a list; a mapping is needed"),
         (HEAD + "---\n" + HEAD, "reconcile.yaml:5:1: Project/documents: a project file holds one document"),
@@ -142,7 +142,7 @@ guards: {maxStopPercent: 101}
     ],
 )
 def test_what_is_no_project_file_is_told(project, text, problem):
-    with pytest.raises(ProjectError) as error:
+    with pytest.raises(InvalidFiles) as error:
         project(text)
     assert problem in error.value.what
 

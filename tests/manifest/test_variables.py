@@ -2,10 +2,10 @@
 
 import pytest
 
-from reconcile.applier.workspace import InvalidManifests, open_workspace
-from reconcile.errors import ProjectError
+from reconcile.applier.workspace import open_workspace
 from reconcile.manifest.variables import Given, VariablesError
 from reconcile.model.address import Address
+from reconcile.model.problem import InvalidFiles
 from reconcile.model.secrets import Secrets
 from tests.manifest.conftest import ENVIRON, PROJECT
 from tests.manifest.examples import emr
@@ -47,9 +47,9 @@ class World:
 
     def problems(self, *texts, spec="", top="", **more):
         """Without the file and the address."""
-        with pytest.raises(InvalidManifests) as error:
+        with pytest.raises(InvalidFiles) as error:
             self.job(*texts, spec=spec, top=top, **more)
-        told = [str(problem) for problem in error.value.problems.found]
+        told = [str(problem) for problem in error.value.found]
         return [line.removeprefix("a.yaml:").replace(f"{NIGHTLY}: ", "") for line in told]
 
     def refused(self, *texts, **more):
@@ -118,7 +118,7 @@ def test_around_the_spec_plain_values_may_stand_but_for_what_the_job_is(world):
     world.write(
         "a.yaml", emr(top=top).replace("name: nightly", "name: nightly\n  labels: {of: '$${var.x} ${var.words}'}")
     )
-    with pytest.raises(InvalidManifests, match="cannot be written into other text"):
+    with pytest.raises(InvalidFiles, match="cannot be written into other text"):
         world.open("day=stopped", "stage=dev")
     world.write("reconcile.yaml", (PROJECT + VARIABLES).replace("allowed: [dev, prod], default: dev", "default: keep"))
     world.write(
@@ -214,9 +214,9 @@ def test_a_manifest_is_valid_without_its_secrets_and_their_values_are_checked_wh
 
 def test_nothing_is_said_of_a_manifest_for_what_the_one_before_it_refers_to(world):
     world.write("a.yaml", emr("first", spec="  name: a-${var.day}\n") + "---\n" + emr(spec="  name: [x]\n"))
-    with pytest.raises(InvalidManifests) as error:
+    with pytest.raises(InvalidFiles) as error:
         world.open()
-    (problem,) = error.value.problems.found
+    (problem,) = error.value.found
     assert (problem.address, problem.field) == (str(NIGHTLY), "spec.name")
     assert "var.day" not in problem.message
 
@@ -301,9 +301,11 @@ variables:
 env: {A-B: {secret: false}, C: false}
 """
     world.write("reconcile.yaml", PROJECT + declared)
-    with pytest.raises(ProjectError) as error:
+    with pytest.raises(InvalidFiles) as error:
         world.open()
-    told = [line.replace(" Project/documents:", "") for line in error.value.what.split("\n  reconcile.yaml:")[1:]]
+    told = [
+        str(problem).removeprefix("reconcile.yaml:").replace(" Project/documents:", "") for problem in error.value.found
+    ]
     expected = (
         "5:13: variables.a.type: 'text' is not one of: string, number, boolean, list, map",
         "6:30: variables.b.default: a number is needed",

@@ -27,12 +27,15 @@ def test_an_address_stays_in_its_shard_for_good():
 def test_a_lock_file_tells_its_shard():
     whole = "/project/reconcile.lock.json"
     for shard in (Shard(0, 1), Shard(15, 16)):
-        assert shard_in(shard.lock_file(whole), whole) == shard
+        for beside in ("", ".journal", ".journal/1/0"):  # of a first apply that died there is nothing else
+            assert shard_in(shard.lock_file(whole) + beside, whole) == shard
     for name in (
         whole,
         f"{whole}.journal",
-        f"{whole}.shard-1-of-2.journal",
+        f"{whole}.shard-1-of-2.lease",
+        f"{whole}.shard-1-of-2.journal.3",
         f"{whole}.shard-01-of-2",
+        f"{whole}.shard-2-of-2",
         "x.shard-1-of-2",
     ):
         assert shard_in(name, whole) is None

@@ -34,7 +34,7 @@ class Case(NamedTuple):
     left: bool = True  # attempts are left
     can_stop: bool = True
     guarantee: str = "token"
-    recorded: str = "none"  # none tombstone dropped intent started stopping
+    recorded: str = "none"  # none tombstone dropped intent started asked stopping (asked, and its service took it)
     stood: str = "nothing"  # nothing tombstone failed-same succeeded-same other
     last: str = "running"
     seen: str = "missing"
@@ -88,8 +88,9 @@ OF_RECORDS = [MARKS["older live"], MARKS["older ended"]]
 NUMBERS = {"none": 0, "dropped": 3, "intent": 3}
 
 
-RECORDED = ("none", "dropped", "tombstone", "intent", "started", "stopping")
+RECORDED = ("none", "dropped", "tombstone", "intent", "started", "asked", "stopping")
 STOOD = ("nothing", "tombstone", "failed-same", "succeeded-same", "other")
+STAGES = {"asked": Stage.STOPPING, "stopping": Stage.STOPPING, "tombstone": Stage.REMOVED}
 LAST = {"none": ("running",), "dropped": ("missing",), "intent": ("pending",)}
 
 Part = tuple[object, ...]  # of a case: what is wished for, or what is found
@@ -149,9 +150,9 @@ def essential_product(recorded: str) -> Iterator[Case]:
         guarantee, _, _, last, seen, marks, _, age, *_ = finding
         if guarantee == "unique-name" and marks not in ((), MARKS["live"]):
             continue  # as token
-        if recorded in ("started", "stopping", "tombstone") and (last == "running") != (seen == "running"):
+        if recorded in ("started", "asked", "stopping", "tombstone") and (last == "running") != (seen == "running"):
             continue  # as pending
-        if recorded == "stopping" and marks not in ((), MARKS["live"]):
+        if recorded in ("asked", "stopping") and marks not in ((), MARKS["live"]):
             continue  # as started
         if age == "young" and seen != "missing":
             continue
@@ -223,7 +224,7 @@ def record_of(recorded: str, content: str, last: str, stood: str, on_remove: str
         ADDRESS,
         "aws",
         "aws/eu-west-1",
-        {"stopping": Stage.STOPPING, "tombstone": Stage.REMOVED}.get(recorded, Stage.STARTED),
+        STAGES.get(recorded, Stage.STARTED),
         Goal.COMPLETED,
         digest_of(content),
         generation_of(content),
@@ -238,7 +239,8 @@ def record_of(recorded: str, content: str, last: str, stood: str, on_remove: str
         on_remove=OnRemove(on_remove),
         protect=frozenset({Protect(protect)} if protect else ()),
         intent_at=NOW,
-        stop_requested_at=NOW if recorded == "stopping" else None,
+        stop_requested_at=NOW if recorded in ("asked", "stopping") else None,
+        stop_taken=recorded == "stopping",
     )
     if recorded == "dropped":
         return replace(record, stage=Stage.REMOVED, external_id={}, highest=3, attempt=3)

@@ -58,7 +58,7 @@ def now(case: Case) -> str:
 
 
 def is_recorded(case: Case) -> bool:
-    return case.recorded in ("started", "stopping")
+    return case.recorded in ("started", "asked", "stopping")
 
 
 def was_left(case: Case) -> bool:
@@ -72,7 +72,7 @@ def lives(case: Case) -> bool:
 
 def is_unlisted(case: Case) -> bool:
     """It may run although no list shows it yet."""
-    return case.recorded in ("started", "stopping", "tombstone") and now(case) == "missing" and case.age == "young"
+    return (is_recorded(case) or case.recorded == "tombstone") and now(case) == "missing" and case.age == "young"
 
 
 def is_kept(case: Case) -> bool:
@@ -341,8 +341,13 @@ SECTIONS = (
                 Outcome("start", tries=1),
             ),
             Row(
+                "wanted | same | asked to stop, without an answer",
+                lambda c: now(c) == "stopped" and c.recorded == "asked",
+                next_attempt,
+            ),
+            Row(
                 "wanted | same | stopped by someone else",
-                lambda c: now(c) == "stopped" and c.recorded != "stopping",
+                lambda c: now(c) == "stopped" and c.recorded not in ("asked", "stopping"),
                 next_attempt,
             ),
             Row(

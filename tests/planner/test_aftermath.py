@@ -6,7 +6,7 @@ import pytest
 
 from reconcile.model.phase import Guarantee
 from reconcile.model.request import FailureKind
-from reconcile.planner.aftermath import Next, after_start, may_have_acted
+from reconcile.planner.aftermath import Next, after_look, after_start, may_have_acted
 
 UNGUARDED = (Guarantee.LOOK_UP, Guarantee.SWITCH)
 HARMLESS = (FailureKind.NOT_SENT, FailureKind.THROTTLED)
@@ -63,3 +63,40 @@ def test_an_intent_is_closed_only_where_no_try_can_have_had_an_effect():
 
 def test_a_definite_refusal_leaves_no_doubt_behind():
     assert {kind for kind in FailureKind if may_have_acted(kind)} == {*UNSURE, *TAKEN}
+
+
+# --- after a look that found no job of its own
+
+# failure, guarantee, in doubt, resumed, something is seen to hold the name (None: either) -> next
+LOOKED = (
+    (tuple(kind for kind in FailureKind if kind not in TAKEN), Guarantee, None, None, None, Next.LEAVE),
+    (TAKEN, (Guarantee.UNIQUE_NAME,), False, None, None, Next.CLOSE),
+    (TAKEN, (Guarantee.UNIQUE_NAME,), True, True, True, Next.ASK),
+    (TAKEN, (Guarantee.UNIQUE_NAME,), True, True, False, Next.LEAVE),
+    (TAKEN, (Guarantee.UNIQUE_NAME,), True, False, None, Next.LEAVE),
+    (TAKEN, (Guarantee.TOKEN, *UNGUARDED), None, False, None, Next.LEAVE),
+    (TAKEN, (Guarantee.TOKEN, *UNGUARDED), None, True, True, Next.ASK),
+    ((FailureKind.CONFLICT,), (Guarantee.TOKEN,), None, True, False, Next.ASK),
+    ((FailureKind.EXISTS,), (Guarantee.TOKEN,), None, True, False, Next.LEAVE),
+    (TAKEN, UNGUARDED, None, True, False, Next.LEAVE),
+)
+
+
+@pytest.mark.parametrize("failure", FailureKind)
+def test_every_look_in_vain_is_followed_by_what_its_one_row_says(failure):
+    for guarantee, *facts in product(Guarantee, *[(True, False)] * 3):
+        hits = [
+            after
+            for kinds, guarantees, *whens, after in LOOKED
+            if failure in kinds
+            and guarantee in guarantees
+            and all(when in (None, fact) for when, fact in zip(whens, facts, strict=True))
+        ]
+        in_doubt, resumed, held = facts
+        assert hits == [after_look(failure, guarantee, in_doubt=in_doubt, resumed=resumed, held=held)], facts
+
+
+def test_a_person_is_not_asked_about_a_name_that_nothing_holds():
+    for failure, in_doubt, resumed in product(FailureKind, (True, False), (True, False)):
+        after = after_look(failure, Guarantee.UNIQUE_NAME, in_doubt=in_doubt, resumed=resumed, held=False)
+        assert after is not Next.ASK

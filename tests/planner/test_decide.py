@@ -185,7 +185,7 @@ def test_a_stop_that_did_not_reach_its_job_is_not_held_against_its_end():
     case = Case("completed", recorded="stopping", seen="running", left=False)
     desired, record, seen, can = values_of(case)
     kept = decide(desired, record, seen, can).record
-    assert (kept.stage, kept.stop_requested_at) == (Stage.STARTED, None)
+    assert (kept.stage, kept.stop_requested_at, kept.stop_taken) == (Stage.STARTED, None, False)
     stopped = values_of(case._replace(seen="stopped"))[2]
     assert decide(desired, record, stopped, can).action is Action.START
     assert decide(desired, kept, stopped, can).action is Action.BLOCKED
@@ -195,7 +195,9 @@ def test_a_removed_job_that_we_stopped_is_started_again_with_all_its_attempts():
     case = Case("completed", recorded="tombstone", last="stopped", left=False)
     desired, record, seen, can = values_of(case)
     assert decide(desired, record, seen, can).action is Action.BLOCKED
-    decision = decide(desired, replace(record, stop_requested_at=NOW), seen, can)
+    asked = replace(record, stop_requested_at=NOW)
+    assert "was not answered, and 1 of 1 attempts are used" in decide(desired, asked, seen, can).reason
+    decision = decide(desired, replace(asked, stop_taken=True), seen, can)
     assert (decision.action, decision.tries) == (Action.START, 1)
 
 
@@ -295,7 +297,7 @@ def test_what_something_else_holds_is_named_as_its_service_knows_it(guarantee, h
     assert f"something else holds {held.format(intent)}." in decision.reason
 
 
-@pytest.mark.parametrize("recorded", ["tombstone", "intent", "started", "stopping"])
+@pytest.mark.parametrize("recorded", ["tombstone", "intent", "started", "asked", "stopping"])
 def test_nothing_is_started_or_stopped_on_the_word_of_a_suspect_record(recorded):
     draw = Random(recorded)
     manifests, looks = list(wishes()), list(findings(recorded))

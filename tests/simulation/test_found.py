@@ -1,8 +1,11 @@
 """What random stories found to be wrong, each as the shortest story that shows it."""
 
+from dataclasses import replace
+
 import pytest
 
-from reconcile.model.phase import Goal, OnMissing
+from reconcile.model.phase import Goal, OnMissing, Stage
+from reconcile.model.result import Ended
 from reconcile.sandbox.settings import Settings
 from tests.simulation.jobs import declared
 from tests.simulation.process import Fate
@@ -11,6 +14,8 @@ from tests.simulation.world import World
 
 LATE = Settings(seed="found", listing_delay=10.0, describe_delay=5.0, token_lifetime=60.0)
 INTENT_WRITTEN = 8  # the step of a first apply
+FULL = Weather(1.0, ("capacity",), reads=False)
+BEFORE_STOP = 9  # the step of an apply that stops one job
 
 
 @pytest.fixture
@@ -120,3 +125,68 @@ def test_where_names_are_the_only_marks_and_the_lock_file_was_lost_what_has_succ
     world.edit(job.address, generation=2)  # what was adopted becomes history, and can still be read
     world.converge()
     assert [birth.attempt for birth in world.truth.of(job.address)] == [1, 2]
+
+
+@pytest.mark.parametrize("killed_at", [0, INTENT_WRITTEN])
+def test_where_a_name_is_refused_that_nothing_holds_it_is_tried_again_and_nobody_is_asked(tmp_path, killed_at):
+    """The code for a conflict is that for want of room as well. Killed, the first apply leaves a start in doubt."""
+    world = World(tmp_path, "found", replace(LATE, personalize_capacity_code="ResourceInUseException"))
+    job = declared("segment")
+    world.declare(job)
+    world.apply(Fate(killed_at=killed_at), FULL)
+    for _ in range(4):
+        outcome, _ = world.apply(weather=FULL)
+        assert [row.ended for row in outcome.result.rows] == [Ended.FAILED]
+        world.wait(100.0)
+    assert world.truth.of(job.address) == []
+    world.apply()
+    assert len(world.truth.of(job.address)) == 1
+    world.converge()
+
+
+@pytest.mark.parametrize("step", [BEFORE_STOP - 1, BEFORE_STOP, BEFORE_STOP + 1, BEFORE_STOP + 2])
+def test_a_stop_whose_answer_was_not_written_down_is_not_taken_for_ours(world, step):
+    """The apply dies before the request, or after it. Then someone else stops the job, and it is wanted again: its only
+    attempt is used up."""
+    job = stopped_in_part(world, step)
+    outcome, _ = world.apply()
+    assert "1 of 1 attempts are used" in outcome.plan.changes[0].reason
+    world.converge()
+    assert len(world.truth.of(job.address)) == 1
+
+
+def test_a_stop_whose_answer_was_written_down_is_ours_and_uses_no_attempt_up(world):
+    job = stopped_in_part(world, BEFORE_STOP + 4)
+    world.converge()
+    assert len(world.truth.of(job.address)) == 2
+
+
+def test_a_stop_that_is_refused_for_the_job_has_ended_is_not_taken_for_ours(tmp_path):
+    """Someone else was quicker, by less than a look is old."""
+    world = World(tmp_path, "found", replace(LATE, emr_cancel_ended="refuse"))
+    job = declared("stream", max_attempts=1)
+    world.declare(job)
+    world.apply()
+    world.wait(60.0)
+    world.remove(job.address)
+    world.apply(Fate(paused_at=BEFORE_STOP - 1, pause=50.0), meanwhile=((10.0, lambda: world.stop(job.address)),))
+    assert not world.place.read().get(job.address).stop_taken
+    world.declare(job)
+    world.converge()
+    assert len(world.truth.of(job.address)) == 1
+
+
+def stopped_in_part(world, step):
+    """A job that was declared again after the apply that removed it had died at this step, and someone stopped it."""
+    job = declared("stream", max_attempts=1)
+    world.declare(job)
+    world.apply()
+    world.wait(60.0)
+    world.remove(job.address)
+    _, process = world.apply(Fate(killed_at=step))
+    assert process.dead
+    assert world.place.read().get(job.address).stage is Stage.STOPPING
+    world.stop(job.address)
+    world.wait(200.0)
+    world.declare(job)
+    return job

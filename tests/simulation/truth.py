@@ -34,7 +34,7 @@ class Truth:
         self.births = []  # in their order
         self._born = {}  # by number
         self.uses = {}  # of each token: what it was sent with
-        self.stopped = set()  # numbers of jobs that an apply asked to end
+        self.stopped = set()  # numbers of jobs whose service took the stop that an apply asked for
         self.foreign = set()  # numbers of jobs of others
         self.requests = {}  # by address, its last start: kind, region and members
         self.violations = []
@@ -81,17 +81,23 @@ class Truth:
 
         return watched
 
-    def note_stop(self, kind, external_id):
-        """An apply asks for the end of this job: whatever comes of the request, its end is taken for our doing."""
+    def watching_stop(self, kind, external_id, act):
+        """The act of a stop, which an apply sends: where its service takes it, the job's end is our doing."""
         key = tuple(external_id[part] for part in sorted(external_id))
         jobs = self._world.cloud.memory.jobs()
         numbers = {job.number for job in jobs if job.kind == kind.kind and job.key == key}
-        self.stopped |= numbers
         if numbers & self.foreign:
             self.violations.append(f"a {kind.kind} of others was asked to end")
         for birth in self.births:
             if birth.number in numbers and birth.wanted and Protect.STOP in birth.wanted.protect:
                 self.violations.append(f"{birth.address}: attempt {birth.attempt} is protected and was asked to end")
+
+        def watched(listed_in):
+            reply = act(listed_in)
+            self.stopped |= numbers
+            return reply
+
+        return watched
 
     def note_dependencies(self, wanted, desired):
         """A start is sent: what it depends on has come to where it shall be, in its present content."""

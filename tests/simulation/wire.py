@@ -71,7 +71,7 @@ class Wire:
                 self.world.truth.note_dependencies(self.desired.get(self.about.address), self.desired)
             act = self.world.truth.watching(self.about, act)
         elif group == "stop":
-            self.world.truth.note_stop(kind, self.about)
+            act = self.world.truth.watching_stop(kind, self.about, act)
         fault = self._fault(group)
         rules = rules_of(kind, self.world.settings)
         match fault:

@@ -57,7 +57,7 @@ def test_killed_in_the_middle_of_many_an_apply_starts_each_once_in_the_end(proje
     ]
 
 
-def test_killed_after_a_stop_arrived_the_stop_was_our_own(project, sandbox, under_way):
+def test_killed_after_a_stop_arrived_the_stop_is_not_taken_for_our_own(project, sandbox, under_way):
     project.write(stream("a"))
     project.apply()
     project.write(stream("a", goal="stopped"))
@@ -69,6 +69,7 @@ def test_killed_after_a_stop_arrived_the_stop_was_our_own(project, sandbox, unde
     assert project.record(A).stop_requested_at is not None
     assert project.apply().code == Exit.DONE
     assert (project.record(A).phase, project.record(A).stage) == ("stopped", Stage.STOPPING)
+    assert not project.record(A).stop_taken
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -132,7 +132,7 @@ def test_a_defect_is_told_without_secrets(told, project, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError(f"odd: {FIRST!r} {SECOND!r}")
 
-    monkeypatch.setattr("reconcile.applier.session.check_guards", broken)
+    monkeypatch.setattr("reconcile.applier.session.refusal", broken)
     code, text = told("--debug", "apply", "--auto-approve")
     assert code == Exit.ERROR
     assert "Traceback" in text

@@ -1,7 +1,6 @@
 """What apply and destroy do: plan, ask, carry out, tell."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import click
@@ -21,7 +20,7 @@ from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.report_files import ReportFile
 from reconcile.cli.shell.reports import write_reports
 from reconcile.cli.shell.session import Session
-from reconcile.errors import Exit, ReconcileError
+from reconcile.errors import Exit
 from reconcile.lockfile.in_git import NotPushed
 from reconcile.model.change import Plan
 from reconcile.model.result import Event, Result
@@ -80,7 +79,7 @@ def carry_out(session: Session, asked: Asked) -> Exit:
     if asked.saved:
         asked.saved.refuse_other_files(workspace)
     own = holder(session)
-    with teller.refusals(workspace), progress(session, teller.happened) as on_event:
+    with progress(session, teller.happened) as on_event:
         result = apply(workspace, holder=own, options=asked.options, approve=approval, on_event=on_event)
     unpushed = keep(kept, result, workspace.project) if kept else None
     code = teller.ended(result, workspace, in_words=not approval.saw_nothing_to_do, unpushed=unpushed)
@@ -103,15 +102,6 @@ class _Teller:
         if self.form is Form.LINES:
             for change in plan.changes:
                 self._lines.write(change_line(change, self._session.now()))
-
-    @contextmanager
-    def refusals(self, workspace: Workspace) -> Iterator[None]:
-        """What ends an apply before anything was done is told as well."""
-        try:
-            yield
-        except ReconcileError as error:
-            self.ended(Result((), error=error), workspace, in_words=False)
-            raise
 
     def ended(self, result: Result, workspace: Workspace, *, in_words: bool, unpushed: NotPushed | None = None) -> Exit:
         """Reports first: they are written even where stdout is lost. Raises OutputLost."""

@@ -4,7 +4,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
@@ -39,9 +39,10 @@ class Approval:
         self.on_plan(shown)
         self._show(shown)
         self.session.warn_all(plan.warnings)
-        return self.auto or self._is_idle(plan) or self._asked()
+        return not plan.refused and (self.auto or self._is_idle(plan) or self._asked())
 
     def _show(self, plan: Plan) -> None:
+        plan = replace(plan, refused=None)  # as an error it is told anyway
         if self.form is Form.TEXT:
             with folded(self.session, "reconcile_plan", "Plan"):
                 self.session.answer(plan_text(plan, self.session.style))

@@ -2,13 +2,13 @@
 
 import functools
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconcile.errors import nearest
+from reconcile.errors import ReconcileError, nearest
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -64,12 +64,29 @@ def _loaded(name: str) -> click.Command:
 
 
 def _dress(command: click.Command) -> None:
-    """Every option gets its variable, and the global ones are understood after the command's name as well."""
+    """Every option gets its variable, the global ones are understood after the command's name as well, and what ends
+    the command early is told in its reports and as its answer too."""
     _name_variables(command)
+    if command.callback:
+        command.callback = _telling(command.callback)
     command.params += _global_options(hidden=True)
     if isinstance(command, click.Group):
         for inner in command.commands.values():
             _dress(inner)
+
+
+def _telling(callback: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(callback)
+    def told(*args: Any, **given: Any) -> Any:
+        try:
+            return callback(*args, **given)
+        except ReconcileError as error:
+            from reconcile.cli.shell.early import tell_early_end  # noqa: PLC0415 - most commands end well
+
+            tell_early_end(click.get_current_context().obj, error)
+            raise
+
+    return told
 
 
 def _name_variables(command: click.Command) -> None:

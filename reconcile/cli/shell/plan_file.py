@@ -12,7 +12,7 @@ from reconcile.applier.surveyed import Survey
 from reconcile.applier.workspace import Workspace
 from reconcile.cli.shell.files import write_whole
 from reconcile.cli.shell.session import Session
-from reconcile.manifest.content import Flaw, read_content
+from reconcile.kinds.content import Flaw, read_content
 
 _LARGEST = 2**30  # bytes: of a plan that starts a million jobs
 

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
-
 from reconcile.applier.surveyed import Survey, survey_of_settled
-from reconcile.applier.workspace import InvalidManifests, Workspace, divided, open_workspace
+from reconcile.applier.workspace import Workspace, divided, open_workspace
 from reconcile.cli.shell.session import Session
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Store
@@ -20,22 +18,14 @@ if TYPE_CHECKING:
 
 
 def opened(session: Session, *, all_shards: bool = False) -> Workspace:
-    """The workspace; where manifests are wrong, every problem is told, as answer and in reports too, and the command
-    ends."""
-    try:
-        return open_workspace(
-            session.folder,
-            environ=session.environ,
-            given=Given(session.variables, session.variable_files),
-            secrets=session.secrets,
-            shard=session.part,
-            all_shards=all_shards,
-        )
-    except InvalidManifests as error:
-        from reconcile.cli.shell.problems import tell_problems  # noqa: PLC0415 - only where there are any
-
-        tell_problems(session, error)
-        raise click.exceptions.Exit(error.exit) from None
+    return open_workspace(
+        session.folder,
+        environ=session.environ,
+        given=Given(session.variables, session.variable_files),
+        secrets=session.secrets,
+        shard=session.part,
+        all_shards=all_shards,
+    )
 
 
 def project_store(session: Session) -> Store:

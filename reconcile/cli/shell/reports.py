@@ -1,5 +1,6 @@
 """Writes the reports of a plan, a result, a drift or problems: into files, and onto the pages of a CI."""
 
+import os
 from collections.abc import Sequence
 
 import click
@@ -30,6 +31,7 @@ def write_reports(
 ) -> Exit:
     """Call it once the work is done, whatever `code` it ends with. Returns the code to end with: that of an error
     where a report is lost and the command would have ended well."""
+    session.reported = True
     in_github = ci_of(session) is Ci.GITHUB
     if not (files or in_github):
         return code
@@ -59,9 +61,17 @@ def _lost(file: ReportFile, report: Report, about: About) -> ReconcileError | No
     return None
 
 
+def folder_from_here(session: Session) -> str:
+    """Of the project, so that the names of its files can be opened from where the command runs; "" for the current
+    folder."""
+    path = os.path.relpath(session.folder)
+    return "" if path == "." else path
+
+
 def _about(session: Session, project: Project, files: Sequence[ReportFile]) -> About:
     folder = folder_in_repository(session.folder)
-    return About(project.name, _command(), __version__, session.now(), folder, _whole(session, files))
+    whole, here = _whole(session, files), folder_from_here(session)
+    return About(project.name, _command(), __version__, session.now(), folder, whole, here)
 
 
 def _command() -> str:

@@ -33,6 +33,7 @@ class Session:
     log_format: str = "text"  # text | json: of all that goes to stderr
     variables: tuple[str, ...] = ()
     variable_files: tuple[str, ...] = ()
+    reported: bool = False  # the reports of this run are made, or none were asked for
 
     @cached_property
     def secrets(self) -> "Secrets":

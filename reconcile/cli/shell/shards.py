@@ -22,16 +22,23 @@ def read_shard(text: str, environ: Mapping[str, str]) -> Shard:
             f"--shard {text}: there is no shard {index} of {count}.",
             fix=f"They are 0/{count} to {count - 1}/{count}."
             if 0 < count <= _MOST
-            else f"At most {_MOST} are possible.",
+            else f"From 1 to {_MOST} are possible.",
         )
     return Shard(index, count)
 
 
 def _index(text: str, environ: Mapping[str, str]) -> int:
-    for name in _INDEXES:
-        if re.fullmatch(r"\d{1,6}", environ.get(name, ""), re.ASCII):
-            return int(environ[name])
-    raise UsageError(
-        f"--shard {text}: which one of these is not said.",
-        fix=f"Write --shard 3/{text}, or run as an indexed job, which sets {' or '.join(_INDEXES)}.",
-    )
+    """One of an engine within another is not guessed at: the wrong part would be worked on by two, and another by
+    nobody."""
+    told = {name: environ[name] for name in _INDEXES if environ.get(name)}
+    if not told:
+        raise UsageError(
+            f"--shard {text}: which one of these is not said.",
+            fix=f"Write --shard 3/{text}, or run as an indexed job, which sets {' or '.join(_INDEXES)}.",
+        )
+    found = {int(value) if re.fullmatch(r"\d{1,6}", value, re.ASCII) else None for value in told.values()}
+    index = found.pop()
+    if found or index is None:
+        said = " and ".join(f"{name}={value}" for name, value in told.items())
+        raise UsageError(f"--shard {text}: {said} does not say which one.", fix=f"Write --shard 3/{text}.")
+    return index

@@ -8,7 +8,7 @@ from reconcile.model.change import Action, Plan
 from reconcile.model.drift import Drift, DriftKind
 from reconcile.model.problem import Problems
 from reconcile.model.result import Ended, Result
-from reconcile.report.about import About
+from reconcile.report.about import About, command_word
 from reconcile.report.drift_text import facts, finding_name
 from reconcile.report.formats import Report
 from reconcile.report.problems import name_of
@@ -30,7 +30,7 @@ class _Case:
 
 
 def junit(report: Report, about: About) -> str:
-    cases = list(_cases(report))
+    cases = list(_cases(report, command_word(about.command)))
     counts = {
         "tests": str(len(cases)),
         "failures": str(sum(case.verdict == "failure" for case in cases)),
@@ -47,7 +47,7 @@ def junit(report: Report, about: About) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
 
 
-def _cases(report: Report) -> Iterator[_Case]:
+def _cases(report: Report, command: str) -> Iterator[_Case]:
     match report:
         case Plan():
             yield from _of_plan(report)
@@ -56,7 +56,7 @@ def _cases(report: Report) -> Iterator[_Case]:
         case Drift():
             yield from _of_drift(report)
         case Problems():
-            yield from _of_problems(report)
+            yield from _of_problems(report, command)
 
 
 def _of_plan(plan: Plan) -> Iterator[_Case]:
@@ -86,9 +86,11 @@ def _of_drift(drift: Drift) -> Iterator[_Case]:
         yield _Case(finding_name(finding), "skipped" if excused else "failure", finding.drift.value, text)
 
 
-def _of_problems(problems: Problems) -> Iterator[_Case]:
+def _of_problems(problems: Problems, command: str) -> Iterator[_Case]:
     for problem in problems.found:
         yield _Case(visible(f"{name_of(problem)} {problem.field}".rstrip()), "failure", "manifest", str(problem))
+    if problems.error:
+        yield _Case(command, "error", problems.error.code, str(problems.error))
 
 
 def _write(case: _Case, suite: ElementTree.Element) -> None:

@@ -19,4 +19,4 @@ def markdown(report: Report, about: About) -> str:
         case Drift():
             return markdown_text(drift_page(report), about)
         case Problems():
-            return markdown_text(problems_page(report), about)
+            return markdown_text(problems_page(report, about.folder), about)

@@ -12,7 +12,7 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _ROOT = "%SRCROOT%"
 
 _RULES = {
-    "manifest/wrong": "Something in a manifest that is wrong.",
+    "manifest/wrong": "Something in a file of the project that is wrong.",
     "plan/blocked": "A job about which only a person can decide.",
     "plan/guard": "A plan that a guard of the project refuses.",
     "plan/stop": "A job that will be stopped.",

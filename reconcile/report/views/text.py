@@ -11,15 +11,17 @@ from reconcile.report.plan_text import plan_text
 from reconcile.report.problems import problems_text
 from reconcile.report.result import result_text
 from reconcile.report.style import Style
+from reconcile.report.visible import visible_lines
 
 
-def text(report: Report, about: About) -> str:  # noqa: ARG001 - every format has this shape
+def text(report: Report, about: About) -> str:
     match report:
         case Plan():
             return plan_text(report, Style()) + "\n"
         case Result():
-            return result_text(report, Style()) + "\n"
+            error = f"{visible_lines(str(report.error))}\n" if report.error else ""
+            return f"{result_text(report, Style())}\n{error}"
         case Drift():
             return drift_text(report, Style()) + "\n"
         case Problems():
-            return problems_text(report) + "\n"
+            return problems_text(report, about.here) + "\n"

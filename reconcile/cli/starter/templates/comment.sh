@@ -1,5 +1,5 @@
 MARKER="${MARKER% -->}${RECONCILE_SHARD:+ shard $RECONCILE_SHARD} -->"  # each shard has a comment of its own
-if [ ! -s "$RUNNER_TEMP/plan.md" ]; then
+if [ "$(head -n 1 "$RUNNER_TEMP/plan.md" 2> /dev/null)" != "$MARKER" ]; then
   { printf '%s\n### reconcile plan: failed\n\n~~~~text\n' "$MARKER"
     head -c 60000 "$RUNNER_TEMP/plan.err"
     printf '\n~~~~\n'; } > "$RUNNER_TEMP/plan.md"

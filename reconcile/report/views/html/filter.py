@@ -7,7 +7,8 @@ from reconcile.report.views.html.markup import Markup, element
 from reconcile.report.views.html.subject import Item
 
 
-def filter_box(items: Sequence[Item]) -> Markup:
+def filter_box(items: Sequence[Item], what: str) -> Markup:
+    """`what` the items are: jobs."""
     counted = Counter(item.badge.word for item in items)
     words = (element("option", f"{word} ({count})", value=word) for word, count in counted.items())
     return element(
@@ -22,10 +23,10 @@ def filter_box(items: Sequence[Item]) -> Markup:
             element("label", "Show", for_="word"),
             element("select", element("option", f"all ({len(items)})", value=""), *words, id="word"),
         ),
-        element("p", "", id="shown", role="status"),
+        element("p", "", id="shown", role="status", data_what=what),
         class_="filter",
         id="filter",
         role="search",
-        aria_label="Filter the jobs",
+        aria_label=f"Filter the {what}",
         hidden=True,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from reconcile.model.drift import Drift, DriftKind, Finding
 from reconcile.report import drift_text
-from reconcile.report.attention import in_repository
+from reconcile.report.places import under
 from reconcile.report.style import Look
 from reconcile.report.views.html.subject import Badge, Item, Notice, Subject, Tile
 
@@ -60,4 +60,4 @@ def _item(finding: Finding, drift: Drift, folder: str) -> Item:
 def _facts(finding: Finding, drift: Drift, folder: str) -> Iterator[str]:
     yield from drift_text.facts(finding, drift)
     if finding.place and finding.place.file:
-        yield str(in_repository(finding.place, folder))
+        yield str(under(folder, finding.place))

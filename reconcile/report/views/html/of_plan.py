@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from reconcile.model.change import Action, Change, Plan
-from reconcile.report.attention import in_repository
 from reconcile.report.looks import ACTION_LOOKS
+from reconcile.report.places import under
 from reconcile.report.plan_text import BLOCKED_STAYS, PARTIAL, attempt_words, summary_line
 from reconcile.report.style import Look
 from reconcile.report.views.html.subject import Badge, Item, Notice, Subject, Tile, error_notice
@@ -15,9 +15,11 @@ def of_plan(plan: Plan, folder: str) -> Subject:
         title="Plan",
         summary=summary_line(plan).removeprefix("Plan: "),
         columns=("Action", "Job", "Why"),
-        nothing="Nothing is to be done.",
+        nothing="Nothing is to be done." if plan.was_made else "No job was looked at.",
         tiles=tuple(
-            Tile(count, _tile(action)) for action, count in plan.counts.items() if count or action is Action.NONE
+            Tile(count, _tile(action))
+            for action, count in plan.counts.items()
+            if count or (action is Action.NONE and plan.was_made)
         ),
         items=tuple(_item(change, folder) for change in plan.changes),
         shard=plan.shard,
@@ -63,4 +65,4 @@ def _facts(change: Change, folder: str) -> Iterator[str]:
     if change.attempt:
         yield attempt_words(change)
     if change.desired and change.desired.place.file:
-        yield str(in_repository(change.desired.place, folder))
+        yield str(under(folder, change.desired.place))

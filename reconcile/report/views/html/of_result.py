@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from reconcile.model.result import Ended, Result, Row
-from reconcile.report.attention import in_repository
+from reconcile.report.places import under
 from reconcile.report.result import ENDED_LOOKS, INTERRUPTED, UNMET, WAITS, counts_line, goes_on_later
 from reconcile.report.style import Look
 from reconcile.report.terms import id_text
@@ -59,4 +59,4 @@ def _facts(row: Row, folder: str) -> Iterator[str]:
     if row.external_id:
         yield f"id {id_text(row.external_id)}"
     if row.place and row.place.file:
-        yield str(in_repository(row.place, folder))
+        yield str(under(folder, row.place))

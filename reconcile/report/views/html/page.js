@@ -20,7 +20,7 @@
       job.hidden = !fits;
       count += fits;
     });
-    shown.textContent = `${count} of ${jobs.length} jobs shown`;
+    shown.textContent = `${count} of ${jobs.length} ${shown.dataset.what} shown`;
   };
 
   const clear = () => {

@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from reconcile.report.about import About
@@ -37,7 +38,7 @@ def _head(subject: Subject, about: About) -> Markup:
 
 def _body(subject: Subject, about: About) -> Markup:
     parts = {
-        "Jobs": table(subject),
+        subject.section: table(subject),
         "Dependencies": graph(subject.items),
         "Attempts": timeline(subject.items, about.at),
         "History": history(subject.moments),
@@ -45,12 +46,18 @@ def _body(subject: Subject, about: About) -> Markup:
     shown = {title: part for title, part in parts.items() if part}
     return element(
         "body",
-        element("a", "Skip to the jobs", href="#jobs", class_="skip"),
+        *_skip(shown),
         element("header", *_summary(subject, about), _contents(shown)),
         element("main", *_notices(subject), *(_section(title, part) for title, part in shown.items())),
         element("footer", element("p", f"Made by reconcile {about.version}. This page loads nothing from anywhere.")),
         element("script", _file("page.js")),
     )
+
+
+def _skip(titles: Iterable[str]) -> Iterator[Markup]:
+    """To the first section, past all that is said of the whole."""
+    for title in islice(titles, 1):
+        yield element("a", f"Skip to the {title.lower()}", href=f"#{title.lower()}", class_="skip")
 
 
 def _summary(subject: Subject, about: About) -> Iterator[Markup]:

@@ -9,6 +9,7 @@ from reconcile.model.drift import Moment
 from reconcile.model.record import Attempt
 from reconcile.model.shard import Shard
 from reconcile.report.style import Look
+from reconcile.report.visible import prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`columns` are the heads of badge, job and reason; `facts` what is said of the whole beside `About`."""
+    """`columns` are the heads of badge, name and reason; `facts` what is said of the whole beside `About`."""
 
     title: str
     summary: str
@@ -62,6 +63,7 @@ class Subject:
     nothing: str  # said instead of an empty table
     tiles: tuple[Tile, ...]
     items: tuple[Item, ...]
+    section: str = "Jobs"  # what the table is of, as its heading says
     shard: Shard | None = None  # that it is of
     notices: tuple[Notice, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
@@ -70,4 +72,4 @@ class Subject:
 
 def error_notice(error: ReconcileError) -> Notice:
     where, fix = (error.where and f"At: {error.where}"), (error.fix and f"Fix: {error.fix}")
-    return Notice(error.what, Look.ALARM, tuple(filter(None, (where, fix))))
+    return Notice(prose(error.what), Look.ALARM, tuple(map(prose, filter(None, (where, fix)))))

@@ -1,4 +1,4 @@
-"""The table of jobs: one group of rows each, so that a filter hides a job with all that is said of it."""
+"""The table of jobs, or of problems: one group of rows each, so that a filter hides one with all that is said of it."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,10 +19,12 @@ def row_id(place: int) -> str:
 
 def table(subject: Subject) -> Markup:
     if not subject.items:
-        return element("p", subject.nothing)
+        return element("p", subject.nothing) if subject.nothing else Markup("")
     shown = subject.items[:ROWS]
     below = unfold(shown)
-    return joined((*_left_out(len(subject.items), below), filter_box(shown), _table(subject, shown, below)))
+    return joined(
+        (*_left_out(subject, below), filter_box(shown, subject.section.lower()), _table(subject, shown, below))
+    )
 
 
 def badge(badge: Badge) -> Markup:
@@ -30,10 +32,11 @@ def badge(badge: Badge) -> Markup:
     return element("span", symbol, badge.word, class_=f"badge {badge.look.name.lower()}")
 
 
-def _left_out(count: int, below: Sequence[Markup | None]) -> Iterator[Markup]:
+def _left_out(subject: Subject, below: Sequence[Markup | None]) -> Iterator[Markup]:
     """Said before the table: nobody reads 10,000 rows to learn that there are more."""
+    count, what = len(subject.items), subject.section.lower()
     if count > ROWS:
-        yield _note(f"{count - ROWS} of {count} jobs are left out. {_WHOLE}")
+        yield _note(f"{count - ROWS} of {count} {what} are left out. {_WHOLE}")
     if folded := sum(more is None for more in below):
         yield _note(f"The page would be too large with all: of {folded} jobs the fields are counted only. {_WHOLE}")
 

@@ -3,7 +3,7 @@
 import os
 import stat
 
-from reconcile.manifest.stamp import Stamp, stamp_of
+from reconcile.kinds.stamp import Stamp, stamp_of
 
 LARGEST_FILE = 16 * 2**20
 

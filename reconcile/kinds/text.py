@@ -2,7 +2,7 @@
 
 import re
 
-from reconcile.manifest.content import Flaw
+from reconcile.kinds.content import Flaw
 
 _FORBIDDEN = bytes(code for code in range(32) if code not in b"\t\n\r") + b"\x7f"
 # Not compiled: that takes longer than to read 100 manifests, and next to none needs it.
