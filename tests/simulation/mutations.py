@@ -2,7 +2,6 @@
 
 import uuid
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from unittest.mock import patch
 
 from reconcile.applier import start
@@ -76,16 +75,14 @@ def attempt_left_out_of_the_token():
 def intent_written_after_the_call():
     really = Ledger.intend
 
-    async def intend(self, intent, now):
-        written = replace(intent, intent_at=now)
-        self._changed[intent.address] = written
-        return written
+    async def intend(self, intent):
+        self._changed[intent.address] = intent
 
     send = start._send
 
     async def send_then_write(work, intent):
         reply = await send(work, intent)
-        await really(work.ledger, intent, intent.intent_at)
+        await really(work.ledger, intent)
         return reply
 
     return _all(patch.object(Ledger, "intend", intend), patch.object(start, "_send", send_then_write))
