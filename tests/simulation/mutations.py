@@ -2,6 +2,7 @@
 
 import uuid
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from unittest.mock import patch
 
 from reconcile.applier import start
