@@ -27,7 +27,8 @@ def fold(records: Records, entries: Iterable[Entry]) -> Changes:
 def fold_one(present: Record | None, entry: Entry) -> Record | None:
     """What stands at one address after one entry. `highest` does not fall, and an attempt that had its outcome, or was
     followed by another, is never an intent again. Only a dropped intent says itself which numbers stay used: that of a
-    start that was refused is free again."""
+    start that was refused is free again. An outcome of a lower attempt is one of the past, unless its history tells
+    that it follows what stands: while a lock file was lost, low numbers are given again."""
     after = entry.record
     if entry.kind is EntryKind.DROPPED:
         dropped = present is None or (present.is_intent and present.attempt == entry.attempt)
@@ -38,9 +39,13 @@ def fold_one(present: Record | None, entry: Entry) -> Record | None:
         case EntryKind.INTENT:
             stands = after.attempt > present.attempt or (after.attempt == present.attempt and present.is_intent)
         case EntryKind.OUTCOME:
-            stands = after.attempt >= present.attempt
+            stands = after.attempt >= present.attempt or _follows(after, present)
         case _:
             assert_never(entry.kind)
     if not stands:
         return present
     return after if after.highest >= present.highest else replace(after, highest=present.highest)
+
+
+def _follows(after: Record, present: Record) -> bool:
+    return bool(present.external_id) and any(each.external_id == present.external_id for each in after.history)

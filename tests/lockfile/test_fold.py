@@ -68,6 +68,13 @@ def test_an_outcome_of_an_older_attempt_changes_nothing():
     assert fold({}, [about_to_start(intent(attempt=2)), started(record(attempt=1))]) == {JOB: intent(attempt=2)}
 
 
+@pytest.mark.parametrize("attempt", [2, 3], ids=["known to what follows", "of which it knows nothing"])
+def test_an_outcome_of_a_lower_attempt_stands_where_it_tells_what_it_follows(attempt):
+    adopted = record(attempt=1, highest=2, history=(record(attempt=2).as_attempt(),))
+    stands = record(attempt=attempt)
+    assert folded({JOB: stands}, [started(adopted)]) == {JOB: adopted if attempt == 2 else stands}
+
+
 def test_a_job_that_was_let_go_of_is_taken_back():
     """A tombstone whose job was left running, adopted again: the same attempt, live once more."""
     left = record(stage=Stage.REMOVED)

@@ -6,6 +6,7 @@ import pytest
 
 from reconcile.model.phase import Goal, OnMissing, Stage
 from reconcile.model.result import Ended
+from reconcile.sandbox import events
 from reconcile.sandbox.settings import Settings
 from tests.simulation.jobs import declared
 from tests.simulation.process import Fate
@@ -143,6 +144,32 @@ def test_a_number_that_was_given_twice_while_a_lock_file_was_lost_does_not_hide_
     world.restore(0, clone=False)
     world.converge()
     assert [birth.attempt for birth in world.truth.of(job.address)] == [1]
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_lower_number_that_was_given_again_while_a_lock_file_was_lost_is_adopted_once(world, ended):
+    """Its service had forgotten all that the lost file told of, so that counting began anew."""
+    job = declared("entities", on_missing=OnMissing.RESTART)
+    world.declare(job)
+    world.apply()
+    world.end(job.address, well=False)
+    world.wait(60.0)
+    world.apply()
+    for birth in world.truth.of(job.address):
+        events.forget(world.cloud, world.truth.job(birth))
+    world.forget_tokens()
+    world.lose(everything=True)
+    world.wait(60.0)
+    world.apply()
+    if ended:
+        world.end(job.address, well=True)
+    world.wait(60.0)
+    world.restore(1, clone=True)
+    assert world.place.read().get(job.address).attempt == 2
+    world.converge()
+    assert [birth.attempt for birth in world.truth.of(job.address)] == [1, 2, 1]
+    kept = world.place.read().get(job.address)
+    assert (kept.attempt, kept.highest) == (1, 2)
 
 
 @pytest.mark.parametrize("killed_at", [0, INTENT_WRITTEN])
