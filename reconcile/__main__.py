@@ -17,8 +17,6 @@ def run() -> None:
     10,000 jobs would take a tenth of a plan's time."""
     gc.set_threshold(_GARBAGE)
     code = _exit_code()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)  # all is done: there is nobody left to catch an interrupt
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError, AttributeError):  # closed, full, or never there
@@ -33,7 +31,11 @@ def _exit_code() -> int:
             signal.signal(signal.SIGTERM, signal.default_int_handler)
         from reconcile.cli import main  # noqa: PLC0415 - reading the program takes a while, and may be interrupted
 
-        return main()
+        try:
+            return main()
+        finally:  # all is done: nobody is left to catch an interrupt, which ends the process as it is
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
     except KeyboardInterrupt:
         return 130
 

@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -238,6 +239,18 @@ def test_an_interrupt_before_the_program_is_read_shows_no_traceback():
     )
     ran = subprocess.run([sys.executable, "-c", script, "--version"], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout, ran.stderr) == (Exit.INTERRUPTED, "", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_when_all_is_done_shows_no_traceback(number):
+    script = (
+        "import atexit, os, sys\n"
+        "from reconcile.__main__ import run\n"
+        f"atexit.register(os.kill, os.getpid(), {number.value})\n"
+        "run()"
+    )
+    ran = subprocess.run([sys.executable, "-c", script, "--version"], capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (-number, "")
 
 
 @pytest.mark.parametrize(
