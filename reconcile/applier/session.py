@@ -139,13 +139,14 @@ class _Session:
             survey = await self._looked_again(ledger, set(self._surveyor.desired), late)
         elif unseen := given_up(survey, ledger, self._workspace.catalog):
             survey = await self._looked_again(ledger, unseen, "an interrupted start left no trace")
-        if refused := refusal(survey.plan, self._workspace.project.guards, live=survey.live):
-            approve(replace(survey.plan, refused=refused))  # it is shown
+        plan = replace(survey.plan, warnings=self._lease.snapshot().warnings)
+        if refused := refusal(plan, self._workspace.project.guards, live=survey.live):
+            approve(replace(plan, refused=refused))  # it is shown
             raise refused
-        check_secrets(survey.plan, self._surveyor.secrets, waits=self._options.wait)
+        check_secrets(plan, self._surveyor.secrets, waits=self._options.wait)
         if self._saved:
             self._saved.refuse_other_plan(survey)
-        if not approve(replace(survey.plan, warnings=self._lease.snapshot().warnings)):
+        if not approve(plan):
             raise Declined("Nothing was done: the plan was not approved.")
         if (self._runtime.now() - survey.at).total_seconds() < FRESH:
             return survey

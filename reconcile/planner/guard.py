@@ -15,22 +15,13 @@ class _Refusal(NamedTuple):
     fix: str
 
 
-def check_guards(plan: Plan, guards: Guards, *, live: int) -> None:
-    """Raises GuardRefused, naming every guard that refuses and what would pass. `live` is how many jobs run now."""
-    refusals = [*_stops(plan, guards, live), *_starts(plan, guards), *_kinds(plan, guards), *_roles(plan, guards)]
-    if refusals:
-        raise GuardRefused(
-            "\n".join(refusal.what for refusal in refusals), fix="\n       ".join(refusal.fix for refusal in refusals)
-        )
-
-
 def refusal(plan: Plan, guards: Guards, *, live: int) -> GuardRefused | None:
-    """As `check_guards`, for those who show the plan first."""
-    try:
-        check_guards(plan, guards, live=live)
-    except GuardRefused as refused:
-        return refused
-    return None
+    """Names every guard that refuses and what would pass; None where none does. It is not raised, for a plan is shown
+    with it. `live` is how many jobs run now."""
+    found = [*_stops(plan, guards, live), *_starts(plan, guards), *_kinds(plan, guards), *_roles(plan, guards)]
+    if not found:
+        return None
+    return GuardRefused("\n".join(each.what for each in found), fix="\n       ".join(each.fix for each in found))
 
 
 def _stops(plan: Plan, guards: Guards, live: int) -> Iterator[_Refusal]:

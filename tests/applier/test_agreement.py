@@ -85,6 +85,18 @@ def test_what_is_amiss_with_the_lock_file_is_told_when_it_is_applied_too(bench):
     assert any("checksum does not fit" in warning for warning in done.plan.warnings)
 
 
+def test_what_is_amiss_with_the_lock_file_is_told_beside_a_plan_that_is_refused(bench):
+    bench.write(stream("s"))
+    bench.apply(wait=True)
+    text = bench.lock_file.read_bytes()
+    bench.lock_file.write_bytes(text.replace(b'"generation":1', b'"generation":2'))
+    bench.write(emr("e"), stream("s"), guards={"maxStarts": 0})
+    shown = []
+    with pytest.raises(GuardRefused):
+        bench.apply(approve=shown.append)
+    assert "checksum does not fit" in shown[0].warnings[0]
+
+
 def test_a_lock_file_is_not_touched_where_nothing_changed(bench):
     bench.write(emr("a"), stream("s"))
     bench.apply(wait=True)
