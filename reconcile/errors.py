@@ -96,6 +96,11 @@ def listed(words: Sequence[str], most: int = 5) -> str:
     return ", ".join(words[:most]) + more
 
 
+def counted(number: int, word: str) -> str:
+    """`1 problem`, `2 problems`."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
 def nearest(word: str, words: Iterable[str]) -> str:
     """`; did you mean …?`, to go behind what is wrong; "" where no word is near."""
     near = nearest_word(word, words)

@@ -8,7 +8,7 @@ from reconcile.cli.shell.project import opened
 from reconcile.cli.shell.report_files import ReportFile
 from reconcile.cli.shell.reports import write_reports
 from reconcile.cli.shell.session import Session
-from reconcile.errors import Exit
+from reconcile.errors import Exit, counted
 from reconcile.kinds.lint import lint
 from reconcile.kinds.load import load_catalog, own_kinds, refuse_wrong_kinds
 from reconcile.kinds.sources import OWN_FOLDER, own_files
@@ -37,8 +37,7 @@ def validate(session: Session, *, as_json: bool, report_files: tuple[ReportFile,
     _check_kinds(session)
     workspace = opened(session)
     refuse_own_files(workspace.project, [file.path for file in report_files])
-    count = workspace.documents
-    valid = Problems((), f"Valid: {count} manifest{'' if count == 1 else 's'}.", workspace.project.shard)
+    valid = Problems((), f"Valid: {counted(workspace.documents, 'manifest')}.", workspace.project.shard)
     code = write_reports(session, valid, report_files, project=workspace.project, code=valid.exit)
     if as_json:
         session.answer_data(problems_json(valid))

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from reconcile.errors import CatalogError
+from reconcile.errors import CatalogError, counted
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.lines import place_of
 from reconcile.kinds.lint_operations import operation_problems
@@ -144,7 +144,7 @@ def main(arguments: list[str]) -> int:
         return 1
     found = lint(catalog, folder)
     sys.stdout.writelines(f"{problem}\n" for problem in found)
-    sys.stderr.write(f"{len(catalog)} kinds, {len(found)} problem{'' if len(found) == 1 else 's'}\n")
+    sys.stderr.write(f"{len(catalog)} kinds, {counted(len(found), 'problem')}\n")
     return 1 if found else 0
 
 

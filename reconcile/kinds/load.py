@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from reconcile.errors import counted
 from reconcile.kinds.content import Flaw
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.kinds.reader import Unreadable, Wrong, read
@@ -30,10 +31,8 @@ def load_catalog(folder: Path | None = None) -> Mapping[str, Descriptor]:
 def refuse_wrong_kinds(wrong: Sequence[Problem]) -> None:
     """Raises InvalidFiles where there are any."""
     if wrong:
-        count = "1 problem" if len(wrong) == 1 else f"{len(wrong)} problems"
-        raise InvalidFiles(
-            sorted(wrong, key=lambda problem: problem.place.order), f"{count} in {OWN}, and no manifest was looked at."
-        )
+        summary = f"{counted(len(wrong), 'problem')} in {OWN}, and no manifest was looked at."
+        raise InvalidFiles(sorted(wrong, key=lambda problem: problem.place.order), summary)
 
 
 def own_kinds(catalog: Mapping[str, Descriptor]) -> Mapping[str, Descriptor]:
@@ -51,7 +50,7 @@ class _Reading:
     def read(self, source: Source) -> None:
         template: dict[str, Any] = {}
         if source.flaw:
-            self._flawed(source, source.flaw)
+            self._flawed(source.flaw, Place(source.name, source.flaw.line, source.flaw.column))
         for line, chunk in chunks(source.text):
             try:
                 match parsed(chunk):
@@ -62,7 +61,7 @@ class _Reading:
                     case document:
                         self._take(_descriptor(_laid_over(template, document)), source, line)
             except Flaw as flaw:
-                self._flawed(source, flaw, line)
+                self._flawed(flaw, Place(source.name, line + max(flaw.line - 1, 0), flaw.column))
             except Unreadable as error:
                 self.wrong += (_problem(source, line, chunk, each) for each in error.found)
 
@@ -71,8 +70,7 @@ class _Reading:
         if (twin.source, twin.line) != (source.name, line):
             raise Unreadable(Wrong(("kind",), f"{descriptor.kind} is already defined in {twin.source}"))
 
-    def _flawed(self, source: Source, flaw: Flaw, line: int = 1) -> None:
-        place = Place(source.name, line + max(flaw.line - 1, 0) if flaw.line else 0, flaw.column)
+    def _flawed(self, flaw: Flaw, place: Place) -> None:
         self.wrong.append(Problem(place, "", "", flaw.message))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError
 
-from reconcile.errors import nearest, nearest_word
+from reconcile.errors import counted, nearest, nearest_word
 from reconcile.kinds.patterns import as_written
 from reconcile.kinds.walk import schema_at, schemas_along
 
@@ -60,13 +60,13 @@ def _message(schema: Mapping[str, Any], error: ErrorDetails) -> str:
         case "missing":
             return "missing; it is required"
         case "string_too_short":
-            return f"{_count(len(value), 'character')}, {_least(context['min_length'])} needed"
+            return f"{counted(len(value), 'character')}, {_least(context['min_length'])} needed"
         case "string_too_long":
-            return f"{_count(len(value), 'character')}, {_most(context['max_length'])} allowed"
+            return f"{counted(len(value), 'character')}, {_most(context['max_length'])} allowed"
         case "too_short":
-            return f"{_count(len(value), 'item')}, {_least(context['min_length'])} needed"
+            return f"{counted(len(value), 'item')}, {_least(context['min_length'])} needed"
         case "too_long":
-            return f"{_count(len(value), 'item')}, {_most(context['max_length'])} allowed"
+            return f"{counted(len(value), 'item')}, {_most(context['max_length'])} allowed"
         case "greater_than_equal":
             return f"{value} is too small; at least {_number(context['ge'])} is needed"
         case "less_than_equal":
@@ -158,10 +158,6 @@ def _most(number: int) -> str:
 
 def _number(number: float) -> str:
     return str(int(number) if number == int(number) else number)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _form(schema: Mapping[str, Any], path: Path) -> str:

@@ -7,9 +7,9 @@ import yaml
 from reconcile.kinds.acceptances import KIND
 from reconcile.kinds.content import Flaw, read_content
 from reconcile.kinds.envelope import API_VERSION
+from reconcile.kinds.nodes import compose
 from reconcile.kinds.text import text_of
 from reconcile.manifest.acceptances import AcceptanceError, Accepted, acceptances_in
-from reconcile.manifest.nodes import compose
 from reconcile.manifest.walk import ACCEPTED_FILE
 from reconcile.model.quoted import quoted
 

@@ -8,10 +8,10 @@ from typing import Any
 import yaml
 import yaml_rs
 
+from reconcile.kinds.nodes import PLAIN, QUOTED, compose, start_of
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.loaded import Path
-from reconcile.manifest.nodes import PLAIN, QUOTED, compose, start_of
 
 _TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq"))
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reconcile.errors import counted
 from reconcile.manifest.graph import Edges
 from reconcile.manifest.jobs import Jobs
 from reconcile.model.address import Address
@@ -26,10 +27,10 @@ class Loaded:
 
 def summary(loaded: Loaded) -> str:
     """The line below the problems, or instead of them."""
-    manifests = _count(loaded.documents, "manifest")
+    manifests = counted(loaded.documents, "manifest")
     if not loaded.problems:
-        return f"{manifests} in {_count(loaded.files, 'file')}, no problems."
-    problems = _count(len(loaded.problems), "problem")
+        return f"{manifests} in {counted(loaded.files, 'file')}, no problems."
+    problems = counted(len(loaded.problems), "problem")
     inside = f" in {loaded.faulty} of {manifests}" if loaded.faulty else ""
     return f"{problems}{inside}."
 
@@ -43,7 +44,3 @@ def field_text(path: Path) -> str:
 def printable(text: str) -> str:
     """Names and values of files may hold anything, terminal control sequences included."""
     return text if text.isprintable() else ascii(text)[1:-1]
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -5,11 +5,11 @@ from itertools import groupby
 
 import yaml
 
+from reconcile.kinds.nodes import compose, place_of
 from reconcile.kinds.yaml_text import LARGEST_DOCUMENT
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
 from reconcile.manifest.loaded import field_text, printable
-from reconcile.manifest.nodes import compose, place_of
 from reconcile.model.job import Place
 from reconcile.model.problem import Problem
 

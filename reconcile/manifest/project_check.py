@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from reconcile.errors import counted
 from reconcile.kinds.problems import SpecProblem
 from reconcile.manifest.documents import Document
 from reconcile.manifest.finding import Finding
@@ -20,8 +21,7 @@ def checked(source: Source) -> Mapping[str, Any]:
     """What the project file says. Raises InvalidFiles."""
     documents = _documents(source)
     if problems := _problems(documents, source):
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        raise InvalidFiles(problems, f"{count} in the project file.")
+        raise InvalidFiles(problems, f"{counted(len(problems), 'problem')} in the project file.")
     value: Mapping[str, Any] = documents[0].value
     return value
 

@@ -154,6 +154,8 @@ def test_kinds_of_a_project_are_read_under_both_endings(own):
         (OWN.replace("list: null", "list: 5"), "kinds/athena.yaml:10", "list: 5 is not a mapping"),
         (OWN + "---\n- 1\n", "kinds/athena.yaml:17", "is not a mapping"),
         ("kind: [\n", "kinds/athena.yaml:1:7", "broken YAML"),
+        (f"{OWN}---\na: &a [{'x, ' * 200}]\nb: [{'*a, ' * 200}]\n", "kinds/athena.yaml:16", "the aliases"),
+        (f"# no\u2028break\n{OWN.replace('burst 3', 'burst')}", "kinds/athena.yaml:16", "limits.start"),
     ],
 )
 def test_a_wrong_descriptor_is_refused_at_its_line(own, text, place, what):

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from reconcile.manifest.loaded import Path
+Path = tuple[str | int, ...]
 
 PLAIN, QUOTED = "plain", "quoted"  # in place of the tags that YAML 1.1 would give to what has none
 
@@ -50,7 +50,7 @@ def place_of(node: yaml.Node, path: Path, *, at_key: bool = False) -> tuple[int,
     """Line and column, from 1, of what is at `path` or of the nearest mapping or list around it."""
     key = node
     for part in path:
-        child = _child(node, part)
+        child = child_of(node, part)
         if child is None:
             return start_of(node)
         key, node = child
@@ -61,7 +61,7 @@ def start_of(node: yaml.Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+def child_of(node: yaml.Node, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
     """What names the child (its key, or itself in a list) and the child."""
     match node:
         case yaml.MappingNode():
