@@ -33,5 +33,5 @@ def _text(folder: Path) -> str:
 
 def _written(field: str, text: str) -> str:
     """What stands behind the first field of this name, in a file that no parser may be able to read; "" for nothing."""
-    found = re.search(rf"""(?:^|[\s,{{"']){field}["']?:\s*["']?([^\s"',}}#]+)""", text)
-    return found[1] if found else ""
+    found = re.search(rf"""(?:^|[\s,{{"']){field}["']?:[ \t]*["']?([^\n"',}}]+)""", text)
+    return found[1].strip() if found else ""

@@ -364,10 +364,12 @@ def test_a_saved_plan_that_is_stale_is_reported(project, out):
     assert "Applied: nothing." in (out / "b.txt").read_text()
 
 
-def test_a_report_on_a_broken_project_file_does_not_take_the_place_of_its_lock_file(project, out):
+@pytest.mark.parametrize("written", ["{}", "'{}'  # ours", '"{}"'])
+@pytest.mark.parametrize("name", ["own.lock", "own one.lock"])
+def test_a_report_on_a_broken_project_file_does_not_take_the_place_of_its_lock_file(project, out, name, written):
     project.has(RUN)
-    lock = project.folder / "state" / "own.lock"
-    (project.folder / "reconcile.yaml").write_text("lockFile: state/own.lock\nguards: [\n")
+    lock = project.folder / "state" / name
+    (project.folder / "reconcile.yaml").write_text(f"lockFile: {written.format(f'state/{name}')}\nguards: [\n")
     lock.parent.mkdir()
     ran = project("plan", "--report", f"text={lock}")
     assert (ran.code, lock.exists(), "belongs to the lock file" in ran.err) == (Exit.USAGE, False, True)
