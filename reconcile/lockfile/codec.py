@@ -67,17 +67,17 @@ def record_json(record: Record) -> dict[str, Any]:
         ("externalId", record.external_id),
         ("status", record.status),
         ("statusReason", record.status_reason),
-        ("intentAt", record.intent_at and _text(record.intent_at)),
-        ("startedAt", record.started_at and _text(record.started_at)),
-        ("endedAt", record.ended_at and _text(record.ended_at)),
-        ("stopRequestedAt", record.stop_requested_at and _text(record.stop_requested_at)),
+        ("intentAt", _text(record.intent_at)),
+        ("startedAt", _text(record.started_at)),
+        ("endedAt", _text(record.ended_at)),
+        ("stopRequestedAt", _text(record.stop_requested_at)),
         ("onRemove", record.on_remove is not OnRemove.STOP and record.on_remove),
-        ("protect", record.protect and sorted(record.protect)),
+        ("protect", sorted(record.protect)),
         ("dependsOn", record.depends_on and list(map(str, record.depends_on))),
         ("labels", record.labels),
         ("history", record.history and [_attempt_json(attempt) for attempt in record.history]),
         ("previous", record.previous and record_json(record.previous)),
-        ("doubtedAt", record.doubted_at and _text(record.doubted_at)),
+        ("doubtedAt", _text(record.doubted_at)),
         ("stopTaken", record.stop_taken),
     ):
         if value:
@@ -153,6 +153,7 @@ def record_from(address: Address, members: Mapping[str, Any]) -> Record:
 
 
 def _attempt_json(attempt: Attempt) -> dict[str, Any]:
+    """A digest is always there, as in a record."""
     members = {
         "attempt": attempt.attempt,
         "generation": attempt.generation,
@@ -164,7 +165,7 @@ def _attempt_json(attempt: Attempt) -> dict[str, Any]:
         "startedAt": _text(attempt.started_at),
         "endedAt": _text(attempt.ended_at),
     }
-    return _filled(members)
+    return {name: value for name, value in members.items() if value or value == 0 or name == "digest"}
 
 
 def _attempt_from(members: Mapping[str, Any]) -> Attempt:
@@ -180,11 +181,6 @@ def _attempt_from(members: Mapping[str, Any]) -> Attempt:
         _time(members.get("startedAt")),
         _time(members.get("endedAt")),
     )
-
-
-def _filled(members: dict[str, Any]) -> dict[str, Any]:
-    """Without what says nothing. A digest is always there: that of a job adopted by its name may not be known."""
-    return {name: value for name, value in members.items() if value or value == 0 or name == "digest"}
 
 
 def _text(at: datetime | None) -> str | None:
