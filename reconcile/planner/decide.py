@@ -162,11 +162,10 @@ def _marked_elsewhere(
         return blocked(record, f"live jobs carry the marks of this address, {besides}: stop all but one ({names})")
     if live:
         (job,) = live
-        number = job.marks.attempt if job.marks else 0
-        if record is not None and 0 < number < record.attempt and not comes_after(job, record):
+        if record is not None and job.marks and job.marks.attempt < record.attempt and not comes_after(job, record):
             return blocked(
                 record,
-                f"attempt {number} lives, and is not the recorded one: stop it ({written(job.external_id)})",
+                f"attempt {job.marks.attempt} lives, and is not the recorded one: stop it ({written(job.external_id)})",
             )
         found = adopted(desired, record, job)
         return _adopt(desired, found, seen, can, "a live job carries the marks of this address")
