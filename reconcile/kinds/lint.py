@@ -45,6 +45,7 @@ def _placed(descriptor: Descriptor, problem: str, text: str) -> Problem:
 
 
 def descriptor_problems(descriptor: Descriptor, *, unchecked: bool = True) -> Iterator[str]:
+    """Each as `field: what is wrong`, the field with dots; without one where it is of no field."""
     if descriptor.driver not in PROVIDER_TYPES:
         yield f"driver: {descriptor.driver!r} is not one of: {', '.join(PROVIDER_TYPES)}"
         return

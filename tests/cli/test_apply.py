@@ -103,6 +103,15 @@ def test_nothing_to_do_is_not_asked_about(project):
     assert "Do you want" not in terminal.shown
 
 
+def test_what_a_guard_refuses_is_not_asked_about(project, sandbox):
+    file = project.has(RUN).folder / "reconcile.yaml"
+    file.write_text(file.read_text().replace("maxStops: 10", "maxStarts: 0"))
+    terminal = Terminal(project.folder, "apply")
+    assert terminal.end() == Exit.GUARD
+    assert ("1 to start" in terminal.shown, "Do you want" in terminal.shown) == (True, False)
+    assert sandbox.control.jobs() == []
+
+
 def test_without_a_terminal_events_are_plain_lines_on_stderr(project):
     ran = project.has(RUN)("apply", "--auto-approve")
     assert f"{NIGHTLY}: started attempt 1" in ran.err

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,10 +16,13 @@ from reconcile.kinds import sources
 from reconcile.lockfile.choice import open_store
 from reconcile.lockfile.protocol import Holder
 from reconcile.manifest.project_file import load_project
+from reconcile.model.address import Address
+from reconcile.model.phase import Stage
 from reconcile.report.schema import output_schemas
 from tests.applier import manifests
 from tests.applier.manifests import address, emr, entities, run, stream, switch
 from tests.cloud.scripted import Reply, closed_port, serving
+from tests.lockfile.records import holder, started
 
 WRITES = ("Start", "Create", "Stop", "Cancel", "Run")
 CLICKS, NIGHTLY, BATCH = stream("clicks"), entities("nightly"), emr("batch")
@@ -61,6 +65,24 @@ def the_job(sandbox, kind):
 
 def found(ran):
     return {each["address"] or each["name"]: each["drift"] for each in ran.json["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [(True, "our stop of it was not answered"), (False, "someone else has asked")]
+)
+def test_whose_end_is_under_way_is_said_as_far_as_it_is_known(project, applied, sandbox, asked, said):
+    applied(CLICKS)
+    if asked:
+        lease = open_store(load_project(project.folder, os.environ)).acquire(holder(), timeout=0)
+        kept = lease.snapshot().get(Address(CLICKS["kind"], "clicks"))
+        noted = replace(kept, stage=Stage.STOPPING, stop_requested_at=kept.started_at)
+        lease.append([started(noted)], durable=True)
+        lease.release()
+    sandbox.control.settings(pending=0, running=10_000, stopping=10_000, listing_delay=0)
+    sandbox.control.stop(the_job(sandbox, "EMRServerlessJobRun"))
+    ran = project("drift", *JSON)
+    assert (ran.code, found(ran)) == (Exit.CHANGES, {address(CLICKS): "stopped"})
+    assert said in ran.json["findings"][0]["reason"]
 
 
 def test_what_happened_behind_our_back_is_told_and_nothing_but_reads_is_sent(project, applied, sandbox, later):

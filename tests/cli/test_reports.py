@@ -375,6 +375,17 @@ def test_a_report_on_a_broken_project_file_does_not_take_the_place_of_its_lock_f
     assert (ran.code, lock.exists(), "belongs to the lock file" in ran.err) == (Exit.USAGE, False, True)
 
 
+@pytest.mark.parametrize("command", ["plan", "apply --auto-approve"])
+def test_not_even_a_report_on_a_broken_lock_file_takes_its_place(project, command):
+    project.has(RUN)
+    lock = project.folder / "reconcile.lock.json.shard-0-of-2"
+    lock.write_text("{")
+    given = ("--shard", "0/2", *command.split())
+    assert project(*given, "--json").json["shard"] == {"index": 0, "count": 2}
+    ran = project(*given, "--report", f"text={lock}")
+    assert (ran.code, lock.read_text(), "belongs to the lock file" in ran.err) == (Exit.USAGE, "{", True)
+
+
 def test_a_plan_that_a_guard_refuses_to_apply_is_shown_first(project, sandbox):
     sandbox.control.settings(running=10_000)
     project.has(RUN)("apply", "--auto-approve")

@@ -1,7 +1,7 @@
 import json
 import re
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -86,6 +86,14 @@ def test_a_digest_that_nobody_knows_comes_back():
     first = replace(full_record().history[0], digest="")
     unknown = replace(record(), digest="", history=(first,))
     assert records_of(parse(text_of(unknown), WHERE)) == [unknown]
+
+
+@pytest.mark.parametrize(("microsecond", "kept"), [(0, 0), (999, 0), (120_000, 120_000), (987_654, 987_000)])
+def test_times_are_kept_to_the_millisecond_in_utc(microsecond, kept):
+    began = datetime(2026, 11, 22, 2, 3, 4, microsecond, tzinfo=timezone(timedelta(hours=2)))
+    members = record_json(record(started_at=began))
+    assert members["startedAt"] == f"2026-11-22T00:03:04.{kept // 1000:03}Z"
+    assert record_from(record().address, members).started_at == began.replace(microsecond=kept)
 
 
 def test_a_time_without_zone_is_refused():

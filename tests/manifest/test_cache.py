@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reconcile.applier.workspace import open_workspace
 from reconcile.manifest import reading
-from reconcile.manifest.cache import FORMAT, MOST_FILES
+from reconcile.manifest.cache import FORMAT, MOST_FILES, Cache, Kept, _head
 from reconcile.manifest.unparsed import ManifestChanged, Parsers
 from reconcile.model.address import Address
 from reconcile.model.problem import InvalidFiles
@@ -499,3 +499,10 @@ def test_whatever_is_edited_a_cache_changes_nothing(edits):
             else:
                 world.write(name, text)
             assert world.said() == world.said(RECONCILE_CACHE_DIR="off")
+
+
+@pytest.mark.parametrize("body", [b"5", b"{}", b'["p", "k", 5]', b'["p", "k", {"a": 5}]', b'["p", "k", {"a": [1]}]'])
+def test_what_has_another_form_is_no_cache_though_it_is_whole(tmp_path, body):
+    path = tmp_path / "cache"
+    path.write_bytes(_head(memoryview(body)) + b"\n" + body)
+    assert Cache(path).read() == Kept()

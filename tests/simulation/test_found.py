@@ -215,7 +215,7 @@ def test_a_stop_that_is_refused_for_the_job_has_ended_is_not_taken_for_ours(tmp_
     world.wait(60.0)
     world.remove(job.address)
     world.apply(Fate(paused_at=BEFORE_STOP - 1, pause=50.0), meanwhile=((10.0, lambda: world.stop(job.address)),))
-    assert not world.place.read().get(job.address).stop_taken
+    assert world.place.read().get(job.address).stop_requested_at is None
     world.declare(job)
     world.converge()
     assert len(world.truth.of(job.address)) == 1
