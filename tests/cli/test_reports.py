@@ -369,7 +369,9 @@ def test_a_saved_plan_that_is_stale_is_reported(project, out):
 def test_a_report_on_a_broken_project_file_does_not_take_the_place_of_its_lock_file(project, out, name, written):
     project.has(RUN)
     lock = project.folder / "state" / name
-    (project.folder / "reconcile.yaml").write_text(f"lockFile: {written.format(f'state/{name}')}\nguards: [\n")
+    (project.folder / "reconcile.yaml").write_text(
+        f"# lockFile: other\nlockFile: {written.format(f'state/{name}')}\nguards: [\n"
+    )
     lock.parent.mkdir()
     ran = project("plan", "--report", f"text={lock}")
     assert (ran.code, lock.exists(), "belongs to the lock file" in ran.err) == (Exit.USAGE, False, True)
