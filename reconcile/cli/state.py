@@ -7,7 +7,7 @@ import click
 from reconcile.applier.amend import forget, recover, settle
 from reconcile.cli.shell import options, words
 from reconcile.cli.shell.holder import holder
-from reconcile.cli.shell.project import opened, project_store
+from reconcile.cli.shell.project import opened, recorded
 from reconcile.cli.shell.session import Session
 from reconcile.errors import UsageError
 from reconcile.model.address import Address
@@ -39,7 +39,7 @@ def list_command(session: Session) -> None:
 
     Exit codes: 0 done, 1 error.
     """
-    lockfile = project_store(session).read()
+    lockfile = recorded(session)
     records = ((address, lockfile.get(address)) for address in lockfile)
     told = (str(address) for address, record in records if record is not None and not record.is_tombstone)
     session.answer_pieces(map(session.secrets.mask, in_pieces(told)))

@@ -19,7 +19,7 @@ def planned(project, tmp_path_factory):
     project.file = tmp_path_factory.mktemp("plans") / "plan.json"
     ran = project("plan", "-o", str(project.file))
     assert ran.code == Exit.DONE, ran.err
-    assert str(project.file) in ran.err
+    assert f"reconcile -C {project.folder} apply {project.file}\n" in ran.err
     return project
 
 

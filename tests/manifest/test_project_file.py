@@ -48,7 +48,7 @@ def test_the_smallest_project_file_is_enough(project, tmp_path):
 def test_without_a_project_file_the_error_shows_one_that_works(tmp_path):
     with pytest.raises(ProjectError) as error:
         load_project(tmp_path, REGION)
-    _, shown = error.value.fix.split("\n\n")
+    _, shown = error.value.fix.split("reconcile.yaml: ")
     (tmp_path / "reconcile.yml").write_text(shown)
     assert load_project(tmp_path, REGION).name == "my-jobs"
 
