@@ -81,15 +81,20 @@ def settle_command(session: Session, *, address: str, job: str | None, nothing: 
 def rm_command(session: Session, *, address: str, lock_timeout: float) -> None:
     """Forget a job without stopping it. Its tombstone keeps its number and its history.
 
+    While its manifest is there, the next apply takes the job over again, if it still runs.
+
     \b
     Example:
       reconcile state rm EMRServerlessJobRun/nightly
 
     Exit codes: 0 done, 1 error, 4 the lease is held, 64 nothing is recorded of it.
     """
-    record = forget(opened(session), _address(address), holder=holder(session), timeout=lock_timeout)
+    workspace = opened(session)
+    record = forget(workspace, _address(address), holder=holder(session), timeout=lock_timeout)
     runs_on = f"; {written(record.external_id)} runs on" if record.phase.is_live else ""
     session.note(f"{address}: forgotten{runs_on}.")
+    if runs_on and record.address in workspace.jobs:
+        session.note("Its manifest is still there: the next apply takes the job over again.")
 
 
 @state.command("recover")

@@ -18,7 +18,7 @@ from reconcile.model.s3_place import is_in_s3
 LOCK_FILE = "reconcile.lock.json"
 
 _SMALLEST = (
-    "Name its folder with -C DIR, or let `reconcile init` write one. The smallest reconcile.yaml: "
+    "Name the project's folder with -C DIR, or let `reconcile init` write one. The smallest reconcile.yaml: "
     "{apiVersion: reconcile/v1, kind: Project, metadata: {name: my-jobs}}"
 )
 

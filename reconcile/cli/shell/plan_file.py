@@ -41,9 +41,8 @@ def read_plan(path: Path) -> SavedPlan:
     try:
         return decoded(read_content(str(path), largest=_LARGEST), str(path))
     except Flaw as flaw:
-        raise PlanFileError(
-            f"The plan cannot be read: {flaw.message}.", where=str(path), fix="Make one: reconcile plan -o FILE"
-        ) from flaw
+        what = f"{flaw.message[0].upper()}{flaw.message[1:]}."
+        raise PlanFileError(what, where=str(path), fix="Make one: reconcile plan -o FILE") from flaw
 
 
 def refuse_options_beside(plan: SavedPlan | None, targets: tuple[str, ...]) -> None:
