@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from reconcile.kinds.descriptor import Descriptor
 from reconcile.model.change import Action, Change
@@ -16,21 +17,21 @@ from reconcile.model.tokens import job_name
 from reconcile.planner.adopt import unstarted
 
 
-def intent_for(change: Change, project: Project, descriptor: Descriptor, secrets: Secrets) -> Record:
-    """The whole record of the attempt that is about to start; its time is added when it is written. Its secrets are
-    set: see `unset`."""
+def intent_for(change: Change, project: Project, descriptor: Descriptor, secrets: Secrets, at: datetime) -> Record:
+    """The whole record of the attempt that is about to start, and is written down at that time. Its secrets are set:
+    see `unset`."""
     if change.action is Action.RESUME:
         assert change.decision.record is not None
-        return change.decision.record
+        return replace(change.decision.record, intent_at=at)
     desired, before = change.desired, change.decision.record
     assert desired is not None
-    return replace(
-        unstarted(desired),
+    return unstarted(
+        desired,
         attempt=change.attempt,
-        highest=change.attempt,
         tries=change.decision.tries,
         client_token=change.client_token,
         job_name=_name(change, descriptor),
+        intent_at=at,
         secrets=secrets.digests(secret_references(desired.spec), salt=project.id),
         history=before.with_history() if before is not None and before.external_id else (),
         previous=before,

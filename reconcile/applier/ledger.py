@@ -1,8 +1,6 @@
 """What is recorded now: the lock file as the lease found it, and what this apply has added to its journal."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import datetime
 
 from reconcile.applier.commit import GroupCommit
 from reconcile.applier.doubt import entries_of
@@ -53,16 +51,15 @@ class Ledger:
         for entry in entries_of(self._unsure):
             self._journal.note(entry)
 
-    async def intend(self, intent: Record, now: datetime) -> Record:
-        """Returns the intent, with its time, once it cannot be lost any more. Raises LockFileError."""
-        written, before = replace(intent, intent_at=now), self.get(intent.address)
-        self._changed[intent.address] = written
+    async def intend(self, intent: Record) -> None:
+        """Returns once the intent cannot be lost any more. Raises LockFileError."""
+        before = self.get(intent.address)
+        self._changed[intent.address] = intent
         try:
-            await self._journal.durable(Entry(EntryKind.INTENT, intent.address, written))
+            await self._journal.durable(Entry(EntryKind.INTENT, intent.address, intent))
         except BaseException:  # whoever waits for this does not send it
             self._changed[intent.address] = before
             raise
-        return written
 
     async def keep_surely(self, record: Record) -> None:
         """Like `keep`, and returns once it cannot be lost any more."""

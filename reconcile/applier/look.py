@@ -43,8 +43,8 @@ def make_plan(
     """Reads what must be read, and plans. Holds no lease and writes nothing."""
     surveyor = workspace.surveyor(writable=False, destroy=destroy)
     survey = look_only(workspace, surveyor, targets=targets, destroy=destroy, now=now, pool=pool)
-    told = (*workspace.lockfile.warnings, *warnings(survey.plan, surveyor.secrets))
-    return replace(survey, plan=replace(survey.plan, warnings=told))
+    unset = warnings(survey.plan, surveyor.secrets) if workspace.jobs.may_need_secrets else ()
+    return replace(survey, plan=replace(survey.plan, warnings=(*workspace.lockfile.warnings, *unset)))
 
 
 def look_only(

@@ -27,18 +27,20 @@ async def start(work: Work, change: Change) -> None:
         text = f"it was not tried: {', '.join(f'${{{name}}}' for name in missing)} is not set"
         work.tell(EventKind.FAILED, f"{change.address}: {text}")
         return work.end(change, Ended.FAILED, text)
-    intent = intent_for(change, work.project, work.catalog[change.address.kind], work.secrets)
+    descriptor = work.catalog[change.address.kind]
     in_doubt = change.action is Action.RESUME
+    intent: Record | None = None
     first: datetime | None = None
     pause = 0.5
     while True:
         left = YOUNG - work.seconds_since(first) if first and in_doubt else FRESH
         async with work.turn(change, "start", within=left) as granted:
             if granted:
-                intent = await work.ledger.intend(intent, work.runtime.now())
+                intent = intent_for(change, work.project, descriptor, work.secrets, work.runtime.now())
+                await work.ledger.intend(intent)
                 first = first or intent.intent_at
-            if not (granted and work.may_send(change, intent)):
-                return _put_off(work, change, intent, tried=first is not None, in_doubt=in_doubt)
+            if intent is None or not (granted and work.may_send(change, intent)):
+                return _put_off(work, change, intent, in_doubt=in_doubt)
             assert first is not None
             work.tell(EventKind.START_INTENT, f"starting attempt {intent.attempt}{_guard(change, intent)}", intent)
             reply = await _send(work, intent)
@@ -126,15 +128,15 @@ def _leave(work: Work, change: Change, intent: Record, why: str) -> None:
     work.end(change, Ended.FAILED, text, intent)
 
 
-def _put_off(work: Work, change: Change, intent: Record, *, tried: bool, in_doubt: bool) -> None:
-    """Its intent stays where a call may have had an effect, and is taken back where none had."""
-    if tried and not in_doubt:
+def _put_off(work: Work, change: Change, intent: Record | None, *, in_doubt: bool) -> None:
+    """Its intent, where it was written, stays where a call may have had an effect, and is taken back where none had."""
+    if intent is not None and not in_doubt:
         work.ledger.drop(intent)
     if change.address in work.again:
         return None
     interrupted = work.ending.is_set()
     why = "interrupted" if interrupted else f"it took more than {PROMPT:g} s to note it in the lock file, {LATE} times"
-    if tried and in_doubt:
+    if intent is not None and in_doubt:
         return _leave(work, change, intent, why)
     if interrupted:
         return work.end(change, Ended.NOT_TRIED, "interrupted before it was tried")

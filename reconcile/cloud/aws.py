@@ -34,12 +34,16 @@ class AwsDriver:
         self.provider = provider
         self.calls = 0
         self._limiter = limiter
+        self._limits: dict[str, Limits] = {}
         self._clients = Clients(provider, None if writable else reads_of(catalog.values()))
         self._lock = threading.Lock()
         self._account = ""
 
     def limits(self, kind: Descriptor) -> Limits:
-        return limits_of(self.provider, kind)
+        known = self._limits.get(kind.kind)
+        if known is None:
+            known = self._limits[kind.kind] = limits_of(self.provider, kind)
+        return known
 
     def check_account(self) -> None:
         wanted = self.provider.account_ids

@@ -11,15 +11,19 @@ Default = TypeVar("Default")
 
 
 class Jobs(Mapping[Address, DesiredJob]):
-    """In the order of the manifests. `settling` is what settles each (see model.settled)."""
+    """In the order of the manifests. `settling` is what settles each (see model.settled). Without `may_need_secrets`
+    none of them refers to one."""
 
     def __init__(
         self,
         settling: Mapping[Address, str],
         parsed: Mapping[Address, DesiredJob],
         parse: Callable[[Address], Mapping[Address, DesiredJob]],
+        *,
+        may_need_secrets: bool = True,
     ) -> None:
         self.settling = settling
+        self.may_need_secrets = may_need_secrets
         self._parsed = dict(parsed)
         self._parse = parse
 
@@ -55,7 +59,7 @@ class Jobs(Mapping[Address, DesiredJob]):
     def only(self, addresses: Set[Address]) -> "Jobs":
         """Those of them that are here."""
         settling = {address: ending for address, ending in self.settling.items() if address in addresses}
-        return Jobs(settling, self._parsed, self._parse)
+        return Jobs(settling, self._parsed, self._parse, may_need_secrets=self.may_need_secrets)
 
     def __contains__(self, address: object) -> bool:
         return address in self.settling

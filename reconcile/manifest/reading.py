@@ -34,6 +34,7 @@ class Reading:
         self._remembers = remembers
         self._stamps = Stamps(parsers.project.folder)
         self._hits = 0  # files that were not parsed
+        self._has_secrets = False  # a file refers to one: it is parsed each time
         self._known_documents = 0
         self._settling: dict[Address, str] = {}
         self._jobs: dict[Address, DesiredJob] = {}
@@ -73,7 +74,7 @@ class Reading:
         return [*refused, *found], faulty
 
     def jobs(self) -> Jobs:
-        return Jobs(self._settling, self._jobs, self._unparsed.parse)
+        return Jobs(self._settling, self._jobs, self._unparsed.parse, may_need_secrets=self._has_secrets)
 
     @property
     def documents(self) -> int:
@@ -128,6 +129,7 @@ class Reading:
         self._settling |= found.settling
         self.edges |= depends_on
         if found.has_secrets:
+            self._has_secrets = True
             self._jobs |= found.jobs
             return  # nothing about a secret is kept
         if self._remembers:

@@ -27,6 +27,8 @@ class Action(Enum):
     BLOCKED = "blocked", "!"
     NONE = "none", " "
 
+    __hash__ = object.__hash__  # Enum's own is not built in, and the actions of a plan are counted several times
+
     def __init__(self, word: str, symbol: str) -> None:
         self.word = word
         self.symbol = symbol

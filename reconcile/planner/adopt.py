@@ -1,18 +1,35 @@
 """Which jobs are ours, and the records that adopting them makes. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from reconcile.model.job import Capabilities, DesiredJob
 from reconcile.model.observed import Marks, ObservedJob, Sighting
 from reconcile.model.phase import Guarantee, Stage
 from reconcile.model.record import Attempt, Record
-from reconcile.model.tokens import client_token
+from reconcile.model.tokens import client_token as token_of
+
+_NO_SECRETS: Mapping[str, str] = {}
 
 
 def by_attempt(jobs: Iterable[Sighting]) -> list[Sighting]:
     """Oldest attempt first; jobs without marks before all."""
     return sorted(jobs, key=lambda job: job.marks.attempt if job.marks else 0)
+
+
+def comes_after(job: Sighting, record: Record | None) -> bool:
+    """Whether a job with our marks, of no open intent, came after every job that is recorded. Its number alone does not
+    tell: while a lock file was lost, numbers were given again that had made no job, or one that nobody remembers."""
+    if job.marks is None or record is None:
+        return job.marks is not None
+    known = (*record.history, record.as_attempt()) if record.external_id else record.history
+    if any(each.external_id == job.external_id for each in known):
+        return False
+    if not known or job.marks.attempt > known[-1].attempt:
+        return True
+    began = known[-1].started_at
+    return began is not None and job.created_at is not None and job.created_at > began
 
 
 def own_jobs(intent: Record, seen: ObservedJob, can: Capabilities) -> tuple[Sighting, ...]:
@@ -42,8 +59,19 @@ def started(intent: Record, job: Sighting) -> Record:
     )
 
 
-def unstarted(desired: DesiredJob) -> Record:
-    """All that a manifest says, as the record of an attempt that is yet to be numbered."""
+def unstarted(
+    desired: DesiredJob,
+    *,
+    attempt: int = 0,
+    tries: int = 0,
+    client_token: str = "",
+    job_name: str = "",
+    intent_at: datetime | None = None,
+    history: tuple[Attempt, ...] = (),
+    previous: Record | None = None,
+    secrets: Mapping[str, str] = _NO_SECRETS,
+) -> Record:
+    """All that a manifest says, as the record of an attempt that is yet to be numbered, or of this one."""
     return Record(
         address=desired.address,
         provider=desired.provider,
@@ -52,17 +80,21 @@ def unstarted(desired: DesiredJob) -> Record:
         goal=desired.goal,
         digest=desired.digest,
         generation=desired.generation,
-        attempt=0,
-        highest=0,
-        tries=0,
-        client_token="",
-        job_name="",
+        attempt=attempt,
+        highest=attempt,
+        tries=tries,
+        client_token=client_token,
+        job_name=job_name,
         spec=desired.spec,
+        intent_at=intent_at,
         on_remove=desired.on_remove,
         protect=desired.protect,
         stop_timeout=desired.stop_timeout,
         depends_on=desired.depends_on,
         labels=desired.labels,
+        history=history,
+        previous=previous,
+        secrets=secrets,
     )
 
 
@@ -124,7 +156,7 @@ def _recognised(marks: Marks, desired: DesiredJob | None, record: Record | None)
         if known is None:
             continue
         content = (known.digest, known.generation)
-        token = client_token(marks.project, marks.environment, marks.address, *content, marks.attempt)
+        token = token_of(marks.project, marks.environment, marks.address, *content, marks.attempt)
         if token.startswith(marks.client_token):
             return replace(marks, digest=content[0], generation=content[1], tries=marks.attempt, client_token=token)
     return marks

@@ -11,7 +11,7 @@ from reconcile.model.job import Capabilities, DesiredJob, written
 from reconcile.model.observed import IntentAge, ObservedJob
 from reconcile.model.phase import Goal, Guarantee, Phase, Stage
 from reconcile.model.record import Record
-from reconcile.planner.adopt import adopted, by_attempt, governed, own_jobs, started
+from reconcile.planner.adopt import adopted, by_attempt, comes_after, governed, own_jobs, started
 from reconcile.planner.claims import which_job
 from reconcile.planner.doubt import unless_it_has_run
 from reconcile.planner.recorded import as_seen, blocked, decide_recorded, is_unlisted, wait
@@ -142,7 +142,7 @@ def _after_dropping(desired: DesiredJob | None, intent: Record, seen: ObservedJo
 
 # --- jobs that carry our marks, and that the record does not name
 
-_HIGHER = "a job carries the marks of this address with a higher attempt than recorded"
+_LATER = "a job carries the marks of this address, and came after all that is recorded"
 
 
 def _marked_elsewhere(
@@ -162,16 +162,17 @@ def _marked_elsewhere(
         return blocked(record, f"live jobs carry the marks of this address, {besides}: stop all but one ({names})")
     if live:
         (job,) = live
-        if record is not None and job.marks and job.marks.attempt < record.attempt:
+        number = job.marks.attempt if job.marks else 0
+        if record is not None and 0 < number < record.attempt and not comes_after(job, record):
             return blocked(
                 record,
-                f"attempt {job.marks.attempt} lives, and is not the recorded one: stop it ({written(job.external_id)})",
+                f"attempt {number} lives, and is not the recorded one: stop it ({written(job.external_id)})",
             )
         found = adopted(desired, record, job)
         return _adopt(desired, found, seen, can, "a live job carries the marks of this address")
-    highest = record.highest if record is not None else 0
-    if desired is not None and not known_lives and others and others[-1].marks and others[-1].marks.attempt > highest:
-        return _adopt(desired, adopted(desired, record, others[-1]), seen, can, _HIGHER)
+    later = [job for job in others if comes_after(job, record)]
+    if desired is not None and not known_lives and later:
+        return _adopt(desired, adopted(desired, record, later[-1]), seen, can, _LATER)
     return None
 
 
@@ -198,8 +199,14 @@ def _unrecorded(desired: DesiredJob | None, record: Record | None, seen: Observe
         return _found_switch(desired, record, seen, can)
     if not wants_job(desired):
         return Decision(Action.NONE, "", record)
-    reason = "it is declared again" if record is not None and record.attempt else "it has not been started yet"
+    if record is None:
+        return _FIRST_START
+    reason = "it is declared again" if record.attempt else _NOT_YET
     return Decision(Action.START, reason, record, tries=1)
+
+
+_NOT_YET = "it has not been started yet"
+_FIRST_START = Decision(Action.START, _NOT_YET, None, tries=1)  # one for all: a first plan holds nothing else
 
 
 def _kept(desired: DesiredJob, record: Record | None, seen: ObservedJob) -> Record | None:

@@ -1,7 +1,7 @@
 """Paragraphs and tables in plain text, fitted to a width."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconcile.report.style import Look, Style
 from reconcile.report.visible import visible
@@ -28,8 +28,7 @@ def wrapped(text: str, style: Style, *, indent: int, first: str | None = None) -
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     text: str
     look: Look | None = None
 

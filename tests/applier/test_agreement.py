@@ -60,14 +60,19 @@ def test_two_applies_at_once_the_second_says_who_is_at_it(bench):
     assert bench.apply().exit is Exit.DONE
 
 
-def test_a_plan_that_stops_more_than_is_allowed_is_refused_before_it_is_shown(bench):
+def test_a_plan_that_stops_more_than_is_allowed_is_shown_and_refused_whatever_is_answered(bench):
     bench.write(stream("a"), stream("b"), guards={"maxStops": 1})
     bench.apply(wait=True)
     bench.write(guards={"maxStops": 1})
     shown = []
-    with pytest.raises(GuardRefused, match="stops or replaces 2 jobs"):
-        bench.apply(approve=shown.append)
-    assert shown == []
+
+    def yes(plan):
+        shown.append(plan)
+        return True
+
+    with pytest.raises(GuardRefused, match="stops or replaces 2 jobs") as refused:
+        bench.apply(approve=yes)
+    assert [(plan.refused, len(plan.changes)) for plan in shown] == [(refused.value, 2)]
     assert {job["phase"] for job in bench.jobs()} == {"running"}
 
 

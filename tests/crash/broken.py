@@ -10,10 +10,8 @@ from reconcile.planner import decide
 def the_intent_is_written_after_the_call():
     """Lines of intents are kept back until their outcome comes."""
 
-    async def intend(self, intent, now):
-        written = replace(intent, intent_at=now)
-        self._changed[intent.address] = written
-        return written
+    async def intend(self, intent):
+        self._changed[intent.address] = intent
 
     ledger.Ledger.intend = intend
 

@@ -255,6 +255,7 @@ def record_of(recorded: str, content: str, last: str, stood: str, on_remove: str
             tries=2 if again else 1,
             client_token="token-3",
             external_id={},
+            history=before.with_history() if before else (),
             previous=before,
         )
     return record

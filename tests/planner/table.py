@@ -100,9 +100,16 @@ def highest_mark(case: Case) -> Mark:
     return max(case.marks, key=lambda mark: mark.attempt)
 
 
+def last_job(case: Case) -> int:
+    """The number of the last attempt of which a job is recorded: a number that made none may be another job's."""
+    if case.recorded == "intent":
+        return 0 if case.stood == "nothing" else 2
+    return 0 if case.recorded in ("none", "dropped") else case.attempt
+
+
 def is_older(case: Case) -> bool:
-    """The live one is of an attempt before that which is recorded."""
-    return alive(case)[0].attempt < case.attempt
+    """The live one is of an attempt before that of the recorded job."""
+    return alive(case)[0].attempt < last_job(case)
 
 
 def is_wanted(case: Case) -> bool:
@@ -219,8 +226,10 @@ SECTIONS = (
                 lambda c: adopt_stray(c, alive(c)[0]),
             ),
             Row(
-                "any but absent | none, tombstone, an older attempt that does not live | a higher one that ended",
-                lambda c: not alive(c) and not lives(c) and c.goal != "absent" and highest_mark(c).attempt > c.highest,
+                "any but absent | none, tombstone, an older attempt that does not live | a later one that ended",
+                lambda c: (
+                    not alive(c) and not lives(c) and c.goal != "absent" and highest_mark(c).attempt > last_job(c)
+                ),
                 lambda c: adopt_stray(c, highest_mark(c)),
             ),
         ),

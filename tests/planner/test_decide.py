@@ -1,6 +1,7 @@
 """The decision table over the whole product of its inputs, against an independent statement of it in `table.py`."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 from random import Random
 
@@ -42,7 +43,8 @@ def broken_promises(case: Case, decision: Decision) -> list[str]:
     must("the record is of this address", after is None or after.address == ADDRESS)
     must("a record is never lost", record is None or after is not None)
     must("highest never falls", record is None or (after is not None and after.highest >= record.highest))
-    must("attempts do not fall", not record or record.is_intent or (after and after.attempt >= record.attempt))
+    made_one = record is not None and bool(record.external_id)
+    must("attempts do not fall", not (record and made_one) or (after and after.attempt >= record.attempt))
     must("no attempt is above the highest", after is None or after.attempt <= after.highest)
     must("adopting leads on, not round", decision.then is not Action.ADOPT)
     must("nothing is started for nobody", not action.starts or (desired and desired.goal is not Goal.STOPPED))
@@ -229,6 +231,24 @@ def test_a_later_attempt_that_ended_is_adopted_once_the_live_one_has_ended_too()
     ended = replace(seen, phase=Phase.FAILED, marked=seen.marked[1:])
     later = decide(desired, live, ended, can)
     assert (later.action, later.record.external_id, later.then) == (Action.ADOPT, {"id": "latest"}, Action.START)
+
+
+@pytest.mark.parametrize(("minutes", "action"), [(1, Action.ADOPT), (-1, Action.START)])
+def test_of_two_jobs_that_were_given_one_number_the_later_one_counts(minutes, action):
+    case = Case("completed", content="digest", recorded="started", last="succeeded", seen="succeeded")
+    desired, record, seen, can = values_of(case._replace(marks=MARKS["succeeded"]))
+    (job,) = seen.marked
+    other = replace(job, created_at=NOW + timedelta(minutes=minutes), marks=replace(job.marks, attempt=record.attempt))
+    decision = decide(desired, replace(record, started_at=NOW), replace(seen, marked=(other,)), can)
+    assert decision.action is action
+
+
+def test_a_job_that_is_history_is_not_adopted_again():
+    case = Case("completed", recorded="started", last="failed", seen="failed", marks=MARKS["succeeded"])
+    desired, record, seen, can = values_of(case)
+    (job,) = seen.marked
+    known = replace(record, attempt=4, external_id=job.external_id).as_attempt()
+    assert decide(desired, replace(record, history=(known,)), seen, can).action is Action.START
 
 
 def test_a_job_adopted_in_another_content_is_not_said_to_have_the_wanted_spec():

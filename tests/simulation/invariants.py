@@ -13,6 +13,8 @@ Where nothing guards a start (DataArtsJobRun), these are waived, because no desi
 
 For every kind:
 
+- An older lock file in a clone that has seen no newer one, or none at all there, is used once lists show all that was
+  started. Until then nothing tells of what another clone has just started in another content.
 - Watches differ by two seconds from the right time, no more. Where they differ by more than the settle time less the
   delay of lists, a runner may think that the start of another is long past when it is not listed yet.
 - Where names are the only marks, nobody else uses names of our form: one of them would be ours. A name tells the

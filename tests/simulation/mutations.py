@@ -36,7 +36,12 @@ def no_adoption_search():
 
 def resume_that_never_looks():
     """An interrupted start is sent again whatever the service shows."""
-    return patch.object(decide, "own_jobs", lambda *_: ())
+    really = decide._open_intent
+
+    def unseeing(desired, intent, seen, can):
+        return really(desired, intent, replace(seen, job=None, marked=(), candidates=()), can)
+
+    return patch.object(decide, "_open_intent", unseeing)
 
 
 def removed_record_deleted():
@@ -71,16 +76,14 @@ def attempt_left_out_of_the_token():
 def intent_written_after_the_call():
     really = Ledger.intend
 
-    async def intend(self, intent, now):
-        written = replace(intent, intent_at=now)
-        self._changed[intent.address] = written
-        return written
+    async def intend(self, intent):
+        self._changed[intent.address] = intent
 
     send = start._send
 
     async def send_then_write(work, intent):
         reply = await send(work, intent)
-        await really(work.ledger, intent, intent.intent_at)
+        await really(work.ledger, intent)
         return reply
 
     return _all(patch.object(Ledger, "intend", intend), patch.object(start, "_send", send_then_write))

@@ -128,6 +128,24 @@ def test_where_names_are_the_only_marks_and_the_lock_file_was_lost_what_has_succ
     assert [birth.attempt for birth in world.truth.of(job.address)] == [1, 2]
 
 
+def test_a_number_that_was_given_twice_while_a_lock_file_was_lost_does_not_hide_what_has_succeeded(world):
+    """First to a start that never took place, then, by a lock file that knew nothing of it, to another content."""
+    job = declared("entities")
+    world.declare(job)
+    _, process = world.apply(Fate(killed_at=INTENT_WRITTEN + 1))
+    assert process.steps[-1] == "before a call"
+    world.edit(job.address, content="b")
+    world.apply()
+    world.lose(everything=False)
+    world.apply()
+    world.end(job.address, well=True)
+    world.wait(60.0)
+    world.apply()
+    world.restore(0, clone=False)
+    world.converge()
+    assert [birth.attempt for birth in world.truth.of(job.address)] == [1]
+
+
 @pytest.mark.parametrize("killed_at", [0, INTENT_WRITTEN])
 def test_where_a_name_is_refused_that_nothing_holds_it_is_tried_again_and_nobody_is_asked(tmp_path, killed_at):
     """The code for a conflict is that for want of room as well. Killed, the first apply leaves a start in doubt."""

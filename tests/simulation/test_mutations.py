@@ -24,7 +24,6 @@ THEMES = {
 }
 
 FIRST = {  # stories before these are known to tell nothing; the tests are quicker without
-    mutations.resume_that_never_looks: 20,
     mutations.removed_record_deleted: 30,
     mutations.interrupted_start_replanned: 60,
     mutations.replace_that_does_not_wait: 40,
