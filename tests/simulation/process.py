@@ -20,7 +20,7 @@ from tests.simulation.turns import Killed, Turn
 @dataclass(frozen=True)
 class Fate:
     """What happens to a process, by the number of its step (0: never). `power`: the whole machine dies. Before step
-    `paused_at` it is stopped for `pause` seconds. `slow`: seconds more that each of its writes takes."""
+    `paused_at` it is stopped for `pause` seconds. `slow`: seconds more that each of its writes to a folder takes."""
 
     killed_at: int = 0
     power: bool = False
