@@ -12,7 +12,7 @@ OVERLOOKED = {
     "reconcile": {
         "noqa: PTH113": 1,  # as botocore asks for its files, which takes what it may not see for not there
         "noqa: PTH116": 1,  # the same question as a path, twice as fast: asked for each manifest
-        "noqa: PLC0415": 63,  # heavy, imported where it is used: most commands do without
+        "noqa: PLC0415": 64,  # heavy, imported where it is used: most commands do without
         "noqa: ARG001": 1,  # formats of reports that need nothing of `about`
         "noqa: ARG002": 4,  # no marks; one file for all months; an object is durable anyway; shutdown as Python has it
         "noqa: SIM115": 3,  # what stands for a stream that was closed stays open as long as the process

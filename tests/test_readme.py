@@ -1,5 +1,6 @@
 """What the README says of commands, files and headings is what there is."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -85,10 +86,26 @@ def test_every_option_of_all_commands_is_in_the_table_of_them():
     assert options <= set(OPTION.findall(COMMANDS[""]))
 
 
-def test_no_option_is_named_that_does_not_exist():
+def known_options():
     commands = [root, *(command for name in root.summaries for command in commands_in(name))]
-    known = {word for command in commands for param in command.params for word in (*param.opts, *param.secondary_opts)}
-    assert set(OPTION.findall("".join(COMMANDS.values()))) - known == {"--help"}
+    return {word for command in commands for param in command.params for word in (*param.opts, *param.secondary_opts)}
+
+
+def test_no_option_is_named_that_does_not_exist():
+    assert set(OPTION.findall("".join(COMMANDS.values()))) - known_options() == {"--help"}
+
+
+def test_no_message_names_an_option_that_is_not_there():
+    """A message is a text of several words: arguments for other programs stand alone."""
+    named = {
+        option: file.name
+        for file in (ROOT / "reconcile").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
+        for option in OPTION.findall(node.value)
+    }
+    known = known_options() | {"--help", "--rebase", "--no-"}  # the last two are of git
+    assert {option: file for option, file in named.items() if option not in known} == {}
 
 
 @pytest.mark.parametrize("name", root.summaries)

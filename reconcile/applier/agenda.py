@@ -9,12 +9,10 @@ from reconcile.model.address import Address
 from reconcile.model.change import Action, Change
 from reconcile.model.result import Ended
 
-_ALWAYS = float("inf")
-
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """Looked at until then (seconds since the epoch), and after the end of those jobs."""
+    """Of what only waits: looked at until then (seconds since the epoch), and after the end of those jobs."""
 
     change: Change
     until: float
@@ -74,9 +72,10 @@ class Agenda:
             self._items[change.address] = _Item(change, self._now() + record.stop_timeout, asked=True)
 
     def add_again(self) -> None:
-        """Ends a round: what was put off while it was carried out is looked at once more."""
-        for address, change in self._work.again.items():
-            self._items[address] = _Item(change, _ALWAYS)
+        """Ends a round: what was put off while it was carried out is looked at once more. A start that has to wait by
+        then waits for the next apply, as any does: what it waits for may never come. A stop may have been taken."""
+        for change in self._work.again.values():
+            self.follow(change, seconds=_stop_timeout(change))
 
     def close(self) -> None:
         """The apply ends: what it has not come to has a row as well."""
@@ -92,7 +91,7 @@ class Agenda:
             return False
         comes = not before or self._stays or any(address in self._items for address in live)
         if comes and not any(self._waiting.gave_up(address) for address in live):
-            self._items[change.address] = _Item(change, _ALWAYS, after=frozenset(live))
+            self._items[change.address] = _Item(change, self._now() + _stop_timeout(change), after=frozenset(live))
         else:
             self._end(change, Ended.NOT_TRIED, f"{', '.join(map(str, live))} depends on it and has not ended")
         return True
@@ -107,3 +106,9 @@ class Agenda:
 
     def _now(self) -> float:
         return self._work.runtime.now().timestamp()
+
+
+def _stop_timeout(change: Change) -> float:
+    """Seconds for which its end is looked for, where that is what the change is about."""
+    record = change.decision.record
+    return record.stop_timeout if record is not None and change.action in (Action.STOP, Action.REPLACE) else 0.0

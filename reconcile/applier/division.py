@@ -63,8 +63,9 @@ def refuse_other_division(shard: Shard | None, recorded: Sequence[Shard], place:
             f"This project was applied in {' and '.join(map(str, counts))} shards, and "
             f"{f'shard {shard}' if shard else 'the whole'} has no lock file yet. Nothing was done.",
             where=f"{place}.shard-*",
-            fix=f"Go on with --shard INDEX/{counts[0]}. To divide it otherwise all the same, move those files away: "
-            "what the services still list is then adopted, and the rest is started again.",
+            fix=f"Go on with --shard INDEX/{counts[0]} (`status --all-shards` tells of all). To divide it otherwise "
+            "all the same, move those files away: what the services still list is then adopted, and the rest is "
+            "started again.",
         )
 
 

@@ -18,7 +18,7 @@ from reconcile.model.address import Address
 from reconcile.model.change import Action, Plan
 from reconcile.report.encode import json_compact, json_time
 
-AGAIN = "Make a new one: reconcile plan -o FILE; and look at it."
+AGAIN = "Make a new one with `reconcile plan -o FILE`, and look at it."
 
 
 class StalePlan(ReconcileError):

@@ -6,7 +6,7 @@ from functools import partial
 
 from reconcile.applier.find import find, held_by
 from reconcile.applier.intents import intent_for, request_for, unset
-from reconcile.applier.work import FRESH, Work
+from reconcile.applier.work import FRESH, LATE, PROMPT, Work
 from reconcile.kinds.rules import phase_of
 from reconcile.model.change import Action, Change
 from reconcile.model.job import written
@@ -134,6 +134,11 @@ def _put_off(work: Work, change: Change, intent: Record | None, *, in_doubt: boo
         work.ledger.drop(intent)
     if change.address in work.again:
         return None
+    interrupted = work.ending.is_set()
+    why = "interrupted" if interrupted else f"it took more than {PROMPT:g} s to note it in the lock file, {LATE} times"
     if intent is not None and in_doubt:
-        return _leave(work, change, intent, "interrupted")
-    return work.end(change, Ended.NOT_TRIED, "interrupted before it was tried")
+        return _leave(work, change, intent, why)
+    if interrupted:
+        return work.end(change, Ended.NOT_TRIED, "interrupted before it was tried")
+    work.tell(EventKind.FAILED, f"it was not started: {why}", intent)
+    return work.end(change, Ended.FAILED, f"it was not started: {why}")

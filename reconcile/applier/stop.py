@@ -47,7 +47,7 @@ async def stop(work: Work, change: Change) -> bool:
         in_doubt = in_doubt or may_have_acted(reply.kind)
         seconds = reply.retry_after or pause
         if reply.kind not in _AGAIN or work.seconds_since(first) + seconds >= PATIENCE:
-            return _failed(work, change, asked if in_doubt else record, reply)
+            return _failed(work, change, asked if in_doubt else record, reply, in_doubt=in_doubt)
         await work.pause(seconds)
         pause = min(2 * pause, 8.0)
 
@@ -64,8 +64,9 @@ def _asked(work: Work, change: Change, record: Record, text: str) -> bool:
     return True
 
 
-def _failed(work: Work, change: Change, record: Record, failure: Failure) -> bool:
+def _failed(work: Work, change: Change, record: Record, failure: Failure, *, in_doubt: bool) -> bool:
+    what = "its stop was not answered, run this again to make sure of it" if in_doubt else "it was not stopped"
     work.ledger.keep(record)
-    work.tell(EventKind.FAILED, f"it was not stopped: {failure}", record)
-    work.end(change, Ended.FAILED, f"it was not stopped: {failure}")
+    work.tell(EventKind.FAILED, f"{what}: {failure}", record)
+    work.end(change, Ended.FAILED, f"{what}: {failure}")
     return False

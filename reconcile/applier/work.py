@@ -1,6 +1,7 @@
 """What every part of an apply shares: the ledger, the drivers, the right to go on, and where events go."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from reconcile.model.secrets import Secrets
 
 FRESH = 60.0  # seconds for which an observation may be acted upon
 PROMPT = 10.0  # seconds between an intent and its call: what is found later is judged by the intent's time
+LATE = 3  # intents of an address that were written too late for their call, after which it is given up
 
 T = TypeVar("T")
 
@@ -44,6 +46,7 @@ class Work:
     rows: dict[Address, Row] = field(default_factory=dict)
     ending: asyncio.Event = field(default_factory=asyncio.Event)  # set by the first interrupt: start nothing new
     again: dict[Address, Change] = field(default_factory=dict)  # not done in this round: to be looked at once more
+    late: Counter[Address] = field(default_factory=Counter)  # intents that took too long to write
 
     def driver(self, record: Record) -> Driver:
         return self.drivers[record.provider]
@@ -71,11 +74,13 @@ class Work:
 
     def may_send(self, change: Change, intent: Record) -> bool:
         """Whether the call may be made now that its intent is on disk. That may have taken any time: what allowed it
-        is asked once more. Puts off and raises like `turn`."""
+        is asked once more. Puts off and raises like `turn`, but not for ever: a store may be slow at every try."""
         assert intent.intent_at is not None
         if self.seconds_since(intent.intent_at) < PROMPT:
             return self._may_go_on(change)
-        self.again[change.address] = change
+        self.late[change.address] += 1
+        if self.late[change.address] < LATE:
+            self.again[change.address] = change
         return False
 
     def _may_go_on(self, change: Change) -> bool:

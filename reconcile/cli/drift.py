@@ -62,7 +62,7 @@ def drift(context: click.Context, /, **given: Any) -> Exit | None:
       reconcile drift accept EMRServerlessJobRun/nightly \\
         --until 2026-12-31 --reason "moves in January"
 
-    Exit codes: 0 in sync, or all drift is accepted, 1 error, 2 drift, 5 the account is none of guards.accounts.
+    Exit codes: 0 in sync, or all drift is accepted, 1 error, 2 drift, 5 the project does not allow the account.
     """
     return None if context.invoked_subcommand else _report(context.obj, **given)
 
@@ -141,7 +141,7 @@ def accept_command(session: Session, *, address: str, until: date, reason: str, 
       reconcile drift accept EMRServerlessJobRun/nightly \\
         --until 2026-12-31 --reason "moves in January"
 
-    Exit codes: 0 done, 1 error, 5 the account is none of guards.accounts, 64 there is no such job, or it does not
+    Exit codes: 0 done, 1 error, 5 the project does not allow the account, 64 there is no such job, or it does not
     drift.
     """
     from reconcile.manifest.accept import accepted_text, with_acceptance  # noqa: PLC0415 - it brings parser and validator

@@ -7,7 +7,7 @@ import click
 from reconcile.applier.amend import forget, recover, settle
 from reconcile.cli.shell import options, words
 from reconcile.cli.shell.holder import holder
-from reconcile.cli.shell.project import opened, project_store
+from reconcile.cli.shell.project import opened, recorded
 from reconcile.cli.shell.session import Session
 from reconcile.errors import UsageError
 from reconcile.model.address import Address
@@ -39,7 +39,7 @@ def list_command(session: Session) -> None:
 
     Exit codes: 0 done, 1 error.
     """
-    lockfile = project_store(session).read()
+    lockfile = recorded(session)
     records = ((address, lockfile.get(address)) for address in lockfile)
     told = (str(address) for address, record in records if record is not None and not record.is_tombstone)
     session.answer_pieces(map(session.secrets.mask, in_pieces(told)))
@@ -81,15 +81,20 @@ def settle_command(session: Session, *, address: str, job: str | None, nothing: 
 def rm_command(session: Session, *, address: str, lock_timeout: float) -> None:
     """Forget a job without stopping it. Its tombstone keeps its number and its history.
 
+    While its manifest is there, the next apply takes the job over again, if it still runs.
+
     \b
     Example:
       reconcile state rm EMRServerlessJobRun/nightly
 
     Exit codes: 0 done, 1 error, 4 the lease is held, 64 nothing is recorded of it.
     """
-    record = forget(opened(session), _address(address), holder=holder(session), timeout=lock_timeout)
+    workspace = opened(session)
+    record = forget(workspace, _address(address), holder=holder(session), timeout=lock_timeout)
     runs_on = f"; {written(record.external_id)} runs on" if record.phase.is_live else ""
     session.note(f"{address}: forgotten{runs_on}.")
+    if runs_on and record.address in workspace.jobs:
+        session.note("Its manifest is still there: the next apply takes the job over again.")
 
 
 @state.command("recover")

@@ -25,7 +25,7 @@ def status(session: Session, *, refresh: bool, all_shards: bool, parallelism: in
       reconcile -C manifests status --refresh
       reconcile -C manifests status --all-shards
 
-    Exit codes: 0 done, 1 error, 5 with --refresh: the account is none of guards.accounts.
+    Exit codes: 0 done, 1 error, 5 with --refresh: the project does not allow the account.
     """
     if all_shards and session.shard:
         raise click.UsageError("--shard names one part, and --all-shards all of them: give one of the two.")

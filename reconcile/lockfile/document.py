@@ -61,7 +61,7 @@ class Document:
             raise LockFileError(
                 f"{address} cannot be read from the lock file: {error!r}",
                 where=self.place(key),
-                fix="Take the line from the last good version of the file, or remove it and plan with --adopt.",
+                fix="Take the line from the last good version of the file, or remove it: a plan looks for its job.",
             ) from error
         return _doubted(record) if key in self.suspects else record
 

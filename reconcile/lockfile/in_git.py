@@ -61,8 +61,8 @@ class GitFile:
             raise NotPushed(
                 f"The lock file was not committed and pushed: {error.said}",
                 where=str(self.git.folder / self.name),
-                fix=f"It is on the disk. See to what git says, then: git commit {self.name} and git push, "
-                "or run this apply again.",
+                fix="It is on the disk. See to what git says, then commit it, if it is not, and push; or run this "
+                "apply again.",
             ) from error
 
     def _commit(self, message: str) -> None:

@@ -112,5 +112,5 @@ def _broken(what: str, where: str) -> LockFileError:
     return LockFileError(
         f"The lock file cannot be read: {what}.",
         where=where,
-        fix="Restore its last good version, or move it away and plan with --adopt, which finds the jobs again.",
+        fix="Restore its last good version, or move it away: a plan finds the jobs that their services still list.",
     )

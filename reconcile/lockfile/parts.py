@@ -78,7 +78,7 @@ def _of_missing(shards: Sequence[Shard], place: str) -> Iterator[str]:
     missing = sorted(set(range(count)) - {shard.index for shard in shards})
     if missing:
         which = listed([f"{index}/{count}" for index in missing])
-        yield f"{place}: there is no lock file of shard {which}: it was not applied yet, or the file was lost."
+        yield f"{place}: shards without a lock file: {which}; nothing was started there yet, or the file was lost."
 
 
 def _is_tombstone(file: Lockfile, address: Address) -> bool:
@@ -93,7 +93,7 @@ def _all_shards(project: Project) -> list[Shard]:
         raise LockFileError(
             "There is no lock file of any shard.",
             where=project.lock_file,
-            fix="Apply one: reconcile --shard 0/16 apply",
+            fix="Leave --all-shards out, unless the project is to be applied in shards: reconcile --shard 0/16 apply",
         )
     if len(counts) > 1:
         raise LockFileError(

@@ -17,11 +17,10 @@ from reconcile.model.s3_place import is_in_s3
 
 LOCK_FILE = "reconcile.lock.json"
 
-_SMALLEST = """Let `reconcile init` write one, or write a reconcile.yaml beside your manifests (-C DIR says where):
-
-    apiVersion: reconcile/v1
-    kind: Project
-    metadata: {name: my-jobs}"""
+_SMALLEST = (
+    "Name the project's folder with -C DIR, or let `reconcile init` write one. The smallest reconcile.yaml: "
+    "{apiVersion: reconcile/v1, kind: Project, metadata: {name: my-jobs}}"
+)
 
 
 class Source(NamedTuple):
@@ -43,7 +42,8 @@ def find_project(folder: Path) -> Source:
     folder = folder.resolve()
     found = [Found(name, str(folder / name)) for name in PROJECT_FILES if os.path.lexists(folder / name)]
     if not found:
-        raise ProjectError("There is no project file here.", where=str(folder), fix=_SMALLEST)
+        what = "There is no project file here." if folder.is_dir() else "There is no such folder."
+        raise ProjectError(what, where=str(folder), fix=_SMALLEST)
     if len(found) > 1:
         raise ProjectError(
             "There are two project files.", where=str(folder), fix=f"Keep one of: {', '.join(PROJECT_FILES)}"

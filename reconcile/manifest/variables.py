@@ -114,10 +114,8 @@ class _Reading:
                     f"{name}{about} has no value: give --var {name}=…, {PREFIX}{name}, or a --var-file that holds it"
                 )
         if self._wrong:
-            count = len(self._wrong)
-            what = "A variable has" if count == 1 else f"{count} variables have"
             raise VariablesError(
-                "\n  ".join([f"{what} no value, or a wrong one.", *self._wrong]),
+                "\n  ".join(["Values of variables are missing or wrong.", *self._wrong]),
                 fix="The project file declares them in `variables`.",
             )
         return self._found

@@ -240,6 +240,7 @@ def test_a_stop_that_was_never_answered_is_not_taken_for_our_own(running):
     running.control.fault("drop", operation="CancelJobRun", count=100)
     failed = running.apply()
     assert (failed.exit, failed.ended(S)) == (Exit.ERROR, "failed")
+    assert failed.row(S).detail.startswith("its stop was not answered, run this again")
     running.later(10)
     running.write(stream("s", retry={"maxAttempts": 1}))
     blocked = running.apply()

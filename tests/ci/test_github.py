@@ -143,7 +143,7 @@ def test_the_action_does_the_same(hub, around, sandbox, bucket):
     assert well, runner.said
     assert phases(sandbox) == ["nightly running"]
     well, runner = action(hub, around, command="plan", **about | {"directory": "nowhere"})
-    assert (well, "There is no project file" in hub.comments[0]["body"]) == (False, True)
+    assert (well, "There is no such folder" in hub.comments[0]["body"]) == (False, True)
     assert not action(hub, around, command="rm -rf", **about)[0]
 
 

@@ -183,7 +183,8 @@ def test_unmanaged_jobs_are_told_with_manifests_that_are_valid_and_reproduce_the
 
 def test_jobs_of_other_projects_and_our_own_forgotten_ones_are_said_to_be_theirs(project, applied, jobs):
     applied(CLICKS, NIGHTLY)
-    assert project("state", "rm", address(NIGHTLY)).code == Exit.DONE
+    removed = project("state", "rm", address(NIGHTLY))
+    assert (removed.code, "the next apply takes the job over again" in removed.err) == (Exit.DONE, True)
     jobs(CLICKS)
     (forgotten,) = project("drift", "--json", "--unmanaged").json["findings"]
     assert f"carries the marks of {address(NIGHTLY)}" in forgotten["reason"]

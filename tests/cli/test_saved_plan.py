@@ -19,7 +19,7 @@ def planned(project, tmp_path_factory):
     project.file = tmp_path_factory.mktemp("plans") / "plan.json"
     ran = project("plan", "-o", str(project.file))
     assert ran.code == Exit.DONE, ran.err
-    assert str(project.file) in ran.err
+    assert f"reconcile -C {project.folder} apply {project.file}\n" in ran.err
     return project
 
 
@@ -111,7 +111,7 @@ def test_what_is_no_saved_plan_is_not_read_for_ever(command, reconcile, project,
     os.mkfifo(tmp_path / "pipe")
     with (tmp_path / "large").open("wb") as large:
         large.truncate(2**30 + 1)  # it takes no room
-    for name, told in (("pipe", "this is not a regular file"), ("large", "this file has 1024 MB")):
+    for name, told in (("pipe", "This is not a regular file"), ("large", "This file has 1024 MB")):
         if (command, name) == ("show", "pipe"):
             continue  # it is taken for an address
         approval = ["--auto-approve"] if command == "apply" else []

@@ -97,6 +97,7 @@ def test_an_index_that_is_not_clear_is_not_guessed_at(divided, monkeypatch, told
         monkeypatch.setenv(variable, value)
     refused = divided("plan", "--shard", str(COUNT))
     assert (refused.code, f"JOB_COMPLETION_INDEX={told[0]}" in refused.err) == (Exit.USAGE, True)
+    assert f"Write --shard 0/{COUNT} " in refused.err
     assert divided("plan", "--shard", f"1/{COUNT}").code == Exit.DONE
 
 
@@ -208,12 +209,12 @@ def test_what_was_applied_as_a_whole_is_not_started_again_by_its_shards(divided,
 def test_a_shard_whose_lock_file_is_not_there_is_told_of(divided):
     """Else what it started would be said to be pending, and nothing more."""
     for index in range(COUNT):
-        assert "there is no lock file" not in divided("status", "--shard", f"{index}/{COUNT}").err
+        assert "without a lock file" not in divided("status", "--shard", f"{index}/{COUNT}").err
         assert divided("apply", "--auto-approve", "--shard", f"{index}/{COUNT}").code == Exit.DONE
     assert divided("status", "--all-shards").err == ""
     divided.folder.joinpath(f"reconcile.lock.json.shard-1-of-{COUNT}").unlink()
     told = divided("status", "--all-shards")
-    assert (told.code, f"there is no lock file of shard 1/{COUNT}:" in told.err) == (Exit.DONE, True)
+    assert (told.code, f"shards without a lock file: 1/{COUNT};" in told.err) == (Exit.DONE, True)
     assert "serial 1 of this lock file was seen here before" in divided("status", "--shard", f"1/{COUNT}").err
 
 
@@ -233,7 +234,7 @@ def test_a_first_apply_of_a_shard_that_died_is_known_by_its_journal(divided, san
 
 
 @pytest.mark.parametrize(
-    "command", ["plan", "drift", "apply --auto-approve", "status", "show EMRServerlessJobRun/job-0"]
+    "command", ["plan", "drift", "apply --auto-approve", "status", "show EMRServerlessJobRun/job-0", "state list"]
 )
 @pytest.mark.parametrize("place", ["reconcile.lock.json", "s3://locks/team/reconcile.lock.json"])
 def test_what_was_applied_in_shards_is_not_started_again_as_a_whole_or_by_another_division(

@@ -48,9 +48,11 @@ def test_the_smallest_project_file_is_enough(project, tmp_path):
 def test_without_a_project_file_the_error_shows_one_that_works(tmp_path):
     with pytest.raises(ProjectError) as error:
         load_project(tmp_path, REGION)
-    _, shown = error.value.fix.split("\n\n")
+    _, shown = error.value.fix.split("reconcile.yaml: ")
     (tmp_path / "reconcile.yml").write_text(shown)
     assert load_project(tmp_path, REGION).name == "my-jobs"
+    with pytest.raises(ProjectError, match="no such folder"):
+        load_project(tmp_path / "typo", REGION)
 
 
 def test_two_project_files_are_one_too_many(project, tmp_path):

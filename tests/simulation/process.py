@@ -20,7 +20,7 @@ from tests.simulation.turns import Killed, Turn
 @dataclass(frozen=True)
 class Fate:
     """What happens to a process, by the number of its step (0: never). `power`: the whole machine dies. Before step
-    `paused_at` it is stopped for `pause` seconds."""
+    `paused_at` it is stopped for `pause` seconds. `slow`: seconds more that each of its writes to a folder takes."""
 
     killed_at: int = 0
     power: bool = False
@@ -28,6 +28,7 @@ class Fate:
     pause: float = 0.0
     interrupted_at: int = 0
     disk_full_at: int = 0
+    slow: float = 0.0
 
 
 UNHARMED = Fate()
@@ -88,7 +89,7 @@ class Process:
     async def write(self, work):
         if self.blocks:
             return await self.blocking(work)
-        return await self._beside(work, "write", self.rng.choice((0.0, 0.001, 0.02, 0.3)))
+        return await self._beside(work, "write", self.rng.choice((0.0, 0.001, 0.02, 0.3)) + self.fate.slow)
 
     async def blocking(self, work):
         """Work that waits by itself, in turns with all else."""

@@ -1,5 +1,6 @@
 """What random stories found to be wrong, each as the shortest story that shows it."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from reconcile.sandbox.settings import Settings
 from tests.simulation.jobs import declared
 from tests.simulation.process import Fate
 from tests.simulation.wire import Weather
-from tests.simulation.world import World
+from tests.simulation.world import Violation, World
 
 LATE = Settings(seed="found", listing_delay=10.0, describe_delay=5.0, token_lifetime=60.0)
 INTENT_WRITTEN = 8  # the step of a first apply
@@ -219,6 +220,60 @@ def test_a_stop_that_is_refused_for_the_job_has_ended_is_not_taken_for_ours(tmp_
     world.declare(job)
     world.converge()
     assert len(world.truth.of(job.address)) == 1
+
+
+def test_what_was_put_off_and_then_has_to_wait_does_so_until_the_next_apply(world):
+    """Its dependency ends while its own intent is written, too late for its call. Nothing will start that again."""
+    needed = declared("stream", "needed", max_attempts=1)
+    job = declared("emr", "job", depends_on=(needed.address,))
+    world.declare(needed)
+    world.apply()
+    world.wait(60.0)
+    world.declare(job)
+    ends = ((20.0, lambda: world.end(needed.address, well=False)),)
+    outcome, process = world.apply(Fate(paused_at=INTENT_WRITTEN + 3, pause=400.0), meanwhile=ends)
+    assert process.steps[INTENT_WRITTEN + 2] == "after a write"
+    (row,) = outcome.result.rows
+    assert (row.ended, row.detail) == (Ended.WAITING, f"it depends on {needed.address}")
+    assert world.truth.of(job.address) == []
+
+
+def test_ends_that_do_not_come_are_not_waited_for_for_ever(tmp_path):
+    """One is to be stopped before another, which someone stops meanwhile. The service gets done with neither."""
+    world = World(tmp_path, "found", replace(LATE, stopping=1e9))
+    needed = declared("stream", "needed")
+    job = declared("stream", "job", depends_on=(needed.address,))
+    for each in (needed, job):
+        world.declare(each)
+        world.apply()
+        world.wait(60.0)
+    outcome, _ = world.apply(destroy=True, meanwhile=((10.0, lambda: world.stop(needed.address)),))
+    assert {row.address: row.ended for row in outcome.result.rows} == {
+        job.address: Ended.WAITING,
+        needed.address: Ended.WAITING,
+    }
+
+
+def test_where_intents_are_always_written_too_late_nothing_is_started_and_the_apply_ends(world):
+    job = declared("emr")
+    world.declare(job)
+    outcome, _ = world.apply(Fate(slow=6.0))
+    (row,) = outcome.result.rows
+    said = "it was not started: it took more than 10 s to note it in the lock file, 3 times"
+    assert (row.ended, row.detail) == (Ended.FAILED, said)
+    assert world.truth.of(job.address) == []
+    world.converge()
+
+
+@pytest.mark.parametrize("seconds", [1.0, 0.0])
+def test_an_apply_without_an_end_is_a_violation_and_not_a_test_that_hangs(world, monkeypatch, seconds):
+    async def for_ever(*_, **__):
+        while True:
+            await asyncio.sleep(seconds)
+
+    monkeypatch.setattr("tests.simulation.world.under_lease", for_ever)
+    with pytest.raises(Violation, match="an apply has no end"):
+        world.apply()
 
 
 def stopped_in_part(world, step):

@@ -25,6 +25,7 @@ fates = st.one_of(
     st.builds(Fate, interrupted_at=steps),
     st.builds(Fate, paused_at=steps, pause=st.sampled_from((10.0, 40.0, 400.0))),
     st.builds(Fate, disk_full_at=steps),
+    st.builds(Fate, slow=st.sampled_from((2.0, 6.0, 12.0))),
 )
 weathers = st.one_of(
     st.just(CALM),

@@ -27,7 +27,7 @@ from reconcile.sandbox.memory import Memory
 from reconcile.sandbox.rules import Refused
 from reconcile.sandbox.settings import DEFAULTS
 from reconcile.sandbox.world import World as Cloud
-from tests.simulation.clock import Clock, VirtualLoop
+from tests.simulation.clock import Clock, Endless, VirtualLoop
 from tests.simulation.invariants import check_invariants, is_live
 from tests.simulation.jobs import DATAARTS, catalog, project
 from tests.simulation.others import conflict, mixed
@@ -227,8 +227,11 @@ class World:
         loop = VirtualLoop(self.clock, lambda number, act: RUNNING.get().on_signal.__setitem__(number, act))
         loop.set_task_factory(_task_of_process)
         try:
-            with self.place.mounted(), patch.object(os, "_exit", lambda code: RUNNING.get().die()):
+            dying = patch.object(os, "_exit", lambda code: RUNNING.get().die())
+            with self.place.mounted(), dying, self.clock.bounded():
                 outcomes = loop.run_until_complete(self._all(processes, begins, options))
+        except Endless as endless:
+            raise Violation("\n".join([f"an apply has no end: {endless}", "after:", *self.told])) from endless
         finally:
             for process in processes:
                 process.bury()

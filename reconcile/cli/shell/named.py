@@ -12,8 +12,8 @@ def address_named(text: str, workspace: Workspace) -> Address:
     known: dict[str, Address] = {str(each): each for each in {*workspace.jobs, *workspace.lockfile}}
     if text not in known and text in map(str, workspace.undivided):
         raise UsageError(
-            f"{text} is in another shard than {workspace.project.shard}",
-            fix="Give that one: --shard INDEX/COUNT, or `reconcile status --all-shards` for all.",
+            f"{text} is in another shard than {workspace.project.shard}.",
+            fix="Give that one: --shard INDEX/COUNT, `reconcile status --all-shards` tells of all.",
         )
     if text not in known:
         raise UsageError(

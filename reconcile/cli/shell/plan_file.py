@@ -1,6 +1,7 @@
 """The file of `plan --out` and `apply FILE`."""
 
 import secrets
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +26,14 @@ def write_plan(
     shown = replace(survey, plan=session.redacted(survey.plan))
     made = saved(workspace, shown, targets=targets, destroy=destroy, now=session.now(), nonce=nonce)
     write_whole(path, encoded(made), private=True)  # it holds tokens, and what is planned
-    session.note(f"The plan is in {path}. To carry it out, and nothing else: reconcile apply {path}")
+    session.note(f"The plan is in {path}. To carry it out, and nothing else: {_apply(session, path)}")
+
+
+def _apply(session: Session, path: Path) -> str:
+    """The command, with the folder and the shard of this one."""
+    folder = ("-C", str(session.folder)) if session.folder != Path() else ()
+    shard = ("--shard", session.shard) if session.shard else ()
+    return shlex.join(("reconcile", *folder, *shard, "apply", str(path)))
 
 
 def read_plan(path: Path) -> SavedPlan:
@@ -33,9 +41,8 @@ def read_plan(path: Path) -> SavedPlan:
     try:
         return decoded(read_content(str(path), largest=_LARGEST), str(path))
     except Flaw as flaw:
-        raise PlanFileError(
-            f"There is no plan to be read: {flaw.message}.", where=str(path), fix="Make one: reconcile plan -o FILE"
-        ) from flaw
+        what = f"{flaw.message[0].upper()}{flaw.message[1:]}."
+        raise PlanFileError(what, where=str(path), fix="Make one: reconcile plan -o FILE") from flaw
 
 
 def refuse_options_beside(plan: SavedPlan | None, targets: tuple[str, ...]) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from reconcile.applier.division import refuse_other_division
 from reconcile.applier.surveyed import Survey, survey_of_settled
 from reconcile.applier.workspace import Workspace, divided, open_workspace
 from reconcile.cli.shell.session import Session
 from reconcile.lockfile.choice import open_store
-from reconcile.lockfile.protocol import Store
+from reconcile.lockfile.protocol import Lockfile, Store
 from reconcile.manifest.collector import collector_off
 from reconcile.manifest.project_file import load_project
 from reconcile.manifest.variables import Given
@@ -31,6 +32,17 @@ def opened(session: Session, *, all_shards: bool = False) -> Workspace:
 def project_store(session: Session) -> Store:
     """That of the lock file, without reading it or any manifest: neither has to be right."""
     return open_store(divided(load_project(session.folder, session.environ), session.part))
+
+
+def recorded(session: Session) -> Lockfile:
+    """The lock file, without any manifest. Raises NotDivisible where there are those of another division instead."""
+    project = divided(load_project(session.folder, session.environ), session.part)
+    lockfile = open_store(project).read()
+    if not lockfile.existed:
+        from reconcile.lockfile.parts import shards_recorded  # noqa: PLC0415 - only before a first apply
+
+        refuse_other_division(project.shard, shards_recorded(project), project.lock_file)
+    return lockfile
 
 
 def surveyed(

@@ -34,11 +34,11 @@ def _index(text: str, environ: Mapping[str, str]) -> int:
     if not told:
         raise UsageError(
             f"--shard {text}: which one of these is not said.",
-            fix=f"Write --shard 3/{text}, or run as an indexed job, which sets {' or '.join(_INDEXES)}.",
+            fix=f"Write --shard 0/{text} or another, or run as an indexed job, which sets {' or '.join(_INDEXES)}.",
         )
     found = {int(value) if re.fullmatch(r"\d{1,6}", value, re.ASCII) else None for value in told.values()}
     index = found.pop()
     if found or index is None:
         said = " and ".join(f"{name}={value}" for name, value in told.items())
-        raise UsageError(f"--shard {text}: {said} does not say which one.", fix=f"Write --shard 3/{text}.")
+        raise UsageError(f"--shard {text}: which one is not said by {said}.", fix=f"Write --shard 0/{text} or another.")
     return index

@@ -1,5 +1,6 @@
 """Writes the files of a new project: all of them or none, and never over one that is there."""
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -17,7 +18,7 @@ def write_all(files: Sequence[File], *, nor: Iterable[Path] = ()) -> list[Path]:
     """Neither these files nor those that are named with `nor` may be there. Raises InTheWay, which names every one that
     is, or what the system refuses. Returns what was written."""
     paths = dict.fromkeys([*(file.path for file in files), *nor])
-    if there := [str(path) for path in paths if path.exists() or path.is_symlink()]:
+    if there := [os.path.relpath(path) for path in paths if path.exists() or path.is_symlink()]:
         raise InTheWay(
             f"Nothing was written: {', '.join(there)} {'is' if len(there) == 1 else 'are'} there already.",
             fix="Move away what is in the way, or choose another folder.",

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from reconcile.errors import GuardRefused
 from reconcile.model.change import FieldDiff, Plan
 from reconcile.model.drift import Drift, DriftKind, Moment
 from reconcile.model.problem import Problems
@@ -46,10 +47,11 @@ def test_nothing_moves():
     [
         (Plan((), 4), "Nothing is to be done."),
         (Result(()), "Nothing was to be done."),
+        (Result((), error=GuardRefused("The plan starts 2 jobs at once.")), "No job was touched."),
         (Drift((), 4, NOW), "Nothing drifts."),
         (Problems((), "Valid: 4 manifests."), "Nothing is wrong."),
     ],
-    ids=["plan", "result", "drift", "problems"],
+    ids=["plan", "result", "refused", "drift", "problems"],
 )
 def test_an_empty_report_says_so_and_has_no_pictures(report, said):
     page = body(report)

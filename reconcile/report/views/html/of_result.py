@@ -17,7 +17,7 @@ def of_result(result: Result, folder: str) -> Subject:
         title="Apply",
         summary=counts_line(result).removeprefix("Applied: ").capitalize(),
         columns=("Result", "Job", "Detail"),
-        nothing="Nothing was to be done.",
+        nothing="No job was touched." if result.error else "Nothing was to be done.",
         tiles=tuple(Tile(counted[ended], Badge(ended.value, ENDED_LOOKS[ended])) for ended in Ended),
         items=tuple(_item(row, folder) for row in result.rows),
         shard=result.shard,
