@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import ceil
 from typing import NamedTuple
 
-from reconcile.errors import GuardRefused, listed
+from reconcile.errors import GuardRefused, counted, listed
 from reconcile.model.change import Action, Change, Plan
 from reconcile.model.project import Guards
 from reconcile.planner.roles import fits, roles_of
@@ -31,7 +31,7 @@ def _stops(plan: Plan, guards: Guards, live: int) -> Iterator[_Refusal]:
     count = sum(change.action in stops or change.then in stops for change in plan.changes)
     if guards.max_stops is not None and count > guards.max_stops:
         yield _Refusal(
-            f"The plan stops or replaces {_jobs(count)}; guards.maxStops allows {guards.max_stops}.",
+            f"The plan stops or replaces {counted(count, 'job')}; guards.maxStops allows {guards.max_stops}.",
             f"Apply fewer at a time (--target), or raise guards.maxStops to {count} in the project file.",
         )
     if guards.max_stop_percent is not None and live and 100 * count / live > guards.max_stop_percent:
@@ -49,7 +49,7 @@ def _starts(plan: Plan, guards: Guards) -> Iterator[_Refusal]:
     count = sum(change.starts for change in plan.changes)
     if count > guards.max_starts:
         yield _Refusal(
-            f"The plan starts {_jobs(count)} at once; guards.maxStarts allows {guards.max_starts}.",
+            f"The plan starts {counted(count, 'job')} at once; guards.maxStarts allows {guards.max_starts}.",
             f"Apply fewer at a time (--target), or raise guards.maxStarts to {count} in the project file.",
         )
 
@@ -81,10 +81,6 @@ def _roles(plan: Plan, guards: Guards) -> Iterator[_Refusal]:
             f"guards.roles does not allow {listed(told)}.",
             f"Use a role that fits one of: {listed(guards.roles)}; or add the role in the project file.",
         )
-
-
-def _jobs(count: int) -> str:
-    return "1 job" if count == 1 else f"{count} jobs"
 
 
 def _starting(plan: Plan) -> Iterator[Change]:
