@@ -21,12 +21,16 @@ from tests.bench.settled import settle
 from tests.bench.terraform import version
 
 
-@pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    return bench(tmp_path_factory.mktemp("bench"), count=3, rounds=1)
+def test_one_round_measures_every_part_and_holds_it_against_every_bound(tmp_path):
+    """In one test: workers would measure all of it once each."""
+    report = bench(tmp_path, count=3, rounds=1)
+    every_part_is_measured(report)
+    every_bound_is_of_a_part_that_was_measured(report)
+    the_report_is_json_and_tables(report)
+    what_has_a_peer_is_compared_with_it(report)
 
 
-def test_every_part_is_measured(report):
+def every_part_is_measured(report):
     for name, part in report["parts"].items():
         assert part["seconds"] > 0, name
         assert part["cpuSeconds"] > 0, name
@@ -34,7 +38,7 @@ def test_every_part_is_measured(report):
         assert len(part["rounds"]) == 1, name
 
 
-def test_every_bound_is_of_a_part_that_was_measured(report):
+def every_bound_is_of_a_part_that_was_measured(report):
     said = {each["what"]: each for each in report["bounds"]}
     assert len(said) == len(report["bounds"]) == (20 if version() else 15) - 1  # three starts wait for no turn
     assert all(each["met"] in (True, False) for each in said.values())
@@ -42,7 +46,7 @@ def test_every_bound_is_of_a_part_that_was_measured(report):
     assert said["apply under a limit: starts throttled"]["met"]
 
 
-def test_the_report_is_json_and_tables(report):
+def the_report_is_json_and_tables(report):
     assert json.loads(json.dumps(report)) == report
     lines = table(report).splitlines()
     assert len(lines) == len(report["parts"]) + 3
@@ -50,7 +54,7 @@ def test_the_report_is_json_and_tables(report):
     assert len(verdict(report).splitlines()) == len(report["bounds"])
 
 
-def test_what_has_a_peer_is_compared_with_it(report):
+def what_has_a_peer_is_compared_with_it(report):
     compared = {name for name, part in report["parts"].items() if "peerTakes" in part}
     plans = {name for name in report["parts"] if "a file" in name} if version() else set()
     assert compared == {"apply of starts", *plans}
